@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Failure } from './report.ts'
+
+export const PROJECT = path.join(import.meta.dirname, '..')
+const WRANGLER = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
+  'bin',
+  'wrangler.js',
+)
+
+export interface Target {
+  readonly remote: boolean
+}
+
+/** Arguments that run this project's wrangler on this Node. */
+export const wranglerCommand = (...args: string[]) => [WRANGLER, ...args]
+
+/** Longest statement that D1 takes (developers.cloudflare.com/d1/platform/limits). */
+const MAX_STATEMENT_BYTES = 100_000
+
+/** Runs statements in one transaction, through wrangler, and gives the rows of the last. */
+export async function execute(statements: readonly string[], { remote }: Target): Promise<unknown[]> {
+  const tooLong = statements.find((statement) => Buffer.byteLength(statement) > MAX_STATEMENT_BYTES)
+  if (tooLong) throw new Failure(`One part is larger than D1 takes in a statement: ${tooLong.slice(0, 80)}…`)
+  const folder = mkdtempSync(path.join(tmpdir(), 'warden-'))
+  const file = path.join(folder, 'statements.sql')
+  try {
+    writeFileSync(file, `${statements.join(';\n')};\n`, { mode: 0o600 })
+    return parseRows(
+      await wrangler(
+        'd1',
+        'execute',
+        'DB',
+        remote ? '--remote' : '--local',
+        '--json',
+        '--yes',
+        '--file',
+        file,
+      ),
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Reads rows with one statement. */
+export async function query(statement: string, { remote }: Target): Promise<unknown[]> {
+  return parseRows(
+    await wrangler(
+      'd1',
+      'execute',
+      'DB',
+      remote ? '--remote' : '--local',
+      '--json',
+      '--yes',
+      '--command',
+      statement,
+    ),
+  )
+}
+
+/** Runs wrangler in the project and gives what it printed; a failure shows what it said. */
+export function wrangler(...args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, wranglerCommand(...args), {
+      cwd: PROJECT,
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', CI: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    let errors = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+    child.on('error', reject)
+    child.on('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Failure(explain(output + errors))),
+    )
+  })
+}
+
+function explain(said: string): string {
+  if (said.includes('no such table'))
+    return 'The database has no tables yet: run `npx wrangler d1 migrations apply DB --local` (or --remote).'
+  return `wrangler failed:\n${said.trim()}`
+}
+
+function parseRows(output: string): unknown[] {
+  const start = output.indexOf('[')
+  const results: unknown = JSON.parse(output.slice(start))
+  const last = Array.isArray(results) ? results.at(-1) : null
+  return last && typeof last === 'object' && Array.isArray(last.results) ? last.results : []
+}

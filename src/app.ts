@@ -1,0 +1,15 @@
+import type { Context, Hono } from 'hono'
+import type { Env } from './env.ts'
+import type { Admitted } from './operation.ts'
+
+/** What a request carries on its way, beside itself. */
+export interface AppEnv {
+  Bindings: Env
+  Variables: {
+    requestId: string
+    admitted: Admitted
+  }
+}
+
+export type App = Hono<AppEnv>
+export type AppContext = Context<AppEnv>

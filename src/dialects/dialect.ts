@@ -1,0 +1,26 @@
+import type { MiddlewareHandler } from 'hono'
+import type { AppContext, AppEnv } from '../app.ts'
+import type { ApiError } from '../errors.ts'
+import type { Operation } from '../operation.ts'
+import type { Jurisdiction } from '../policy/document.ts'
+
+/** What a request asks beside its body, parsed. */
+export interface Asked {
+  readonly jurisdiction: Jurisdiction
+  readonly dryRun: boolean
+  readonly query: unknown
+}
+
+/** A way to speak to the warden: how one and the same operation looks on the wire. */
+export interface Dialect {
+  /** The route of an operation, as Hono writes it. */
+  path(operation: Operation): string
+  /** Reads what stands beside the body. */
+  ask(operation: Operation, context: AppContext): Asked
+  /** Reads the body; what it parsed is `context.req.valid('json')`. */
+  body(operation: Operation): readonly MiddlewareHandler<AppEnv>[]
+  success(operation: Operation, context: AppContext, result: unknown): Response
+  /** Answers a dry run. */
+  decision(context: AppContext, described: Readonly<Record<string, unknown>>): Response
+  failure(error: ApiError, requestId: string): Response
+}

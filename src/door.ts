@@ -1,0 +1,24 @@
+import { createMiddleware } from 'hono/factory'
+import type { AppEnv } from './app.ts'
+import { ApiError } from './errors.ts'
+
+export const MAX_BODY_BYTES = 1024 * 1024
+
+/** Letters, digits and `._-` between single slashes: all that a name in a path of this API is made of. */
+const CANONICAL = /^https?:\/\/[^/?#]+(?:\/[A-Za-z0-9_.-]+)*\/?(?:\?|$)/
+const ONLY_DOTS = /\/\.+(?:\/|\?|$)/
+
+/**
+ * The first to see a request. A path that another reader could take for a different one (an encoded
+ * slash or dot, `//`, `;`, a backslash, anything beyond ASCII) is refused before anybody is asked.
+ */
+export const door = createMiddleware<AppEnv>(async function door(context, next) {
+  context.set('requestId', crypto.randomUUID())
+  const { url } = context.req
+  if (!CANONICAL.test(url) || ONLY_DOTS.test(url.split('?', 1)[0] ?? ''))
+    throw new ApiError(
+      'invalid_path',
+      'Write the path plainly: letters, digits, `.`, `_`, `-` and single slashes.',
+    )
+  await next()
+})

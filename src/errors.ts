@@ -1,0 +1,74 @@
+/**
+ * Every error that a caller can meet. The code is the contract; title and message may improve.
+ * Reasons are rich inside and plain on the wire: what isn't an ApiError is shown as `internal`.
+ */
+export const ERRORS = {
+  invalid_path: { status: 400, title: 'The path is not canonical or does not name what it should' },
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  invalid_request: { status: 400, title: 'A parameter or a field is not valid' },
+  unauthenticated: { status: 401, title: 'A valid team key is required' },
+  forbidden: { status: 403, title: 'No grant of the caller allows this' },
+  denied: { status: 403, title: 'A deny rule forbids this' },
+  not_found: { status: 404, title: 'There is no such route' },
+  method_not_allowed: { status: 405, title: 'The route does not take this method' },
+  payload_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  internal: { status: 500, title: 'The warden failed' },
+  upstream_refused: { status: 502, title: 'Cloudflare refused the token of the warden' },
+  upstream_error: { status: 502, title: 'Cloudflare gave no usable answer' },
+  unavailable: { status: 503, title: 'The warden cannot serve this now' },
+  upstream_timeout: { status: 504, title: 'Cloudflare did not answer in time' },
+
+  // Refusals of Cloudflare's own, passed on with its code and, but for these defaults, its status.
+  bucket_not_found: { status: 404, title: 'The bucket does not exist' },
+  bucket_exists: { status: 409, title: 'The bucket already exists' },
+  bucket_not_empty: { status: 409, title: 'The bucket is not empty' },
+  bucket_conflict: { status: 409, title: 'The bucket is being changed' },
+  too_many_buckets: { status: 400, title: 'The account has too many buckets' },
+  cors_not_found: { status: 404, title: 'The bucket has no CORS policy' },
+  event_notifications_not_found: { status: 404, title: 'There is no event notification configuration' },
+  sippy_not_found: { status: 404, title: 'The bucket has no Sippy configuration' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  upstream_rejected: { status: 400, title: 'Cloudflare rejected the request' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** One thing that is wrong with a request, and where. */
+export interface Issue {
+  readonly in: 'path' | 'query' | 'body'
+  /** RFC 6901 JSON pointer within that place, such as `/rules/0/allowed/origins`. */
+  readonly pointer: string
+  readonly message: string
+}
+
+interface Extras {
+  /** Members added to the error's body. */
+  readonly members?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+  /** In place of the code's usual status: a refusal of Cloudflare's keeps its own. */
+  readonly status?: number
+  readonly cause?: unknown
+}
+
+/** An error with a code of the table. Its message is written for the caller and holds no secret. */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly members: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(code: ErrorCode, message: string, { members, headers, status, cause }: Extras = {}) {
+    super(message, { cause })
+    this.name = 'ApiError'
+    this.code = code
+    this.status = status ?? ERRORS[code].status
+    this.members = members ?? {}
+    this.headers = headers ?? {}
+  }
+}
+
+export function invalidRequest(issues: readonly Issue[]): ApiError {
+  const message = issues.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ')
+  return new ApiError('invalid_request', message, { members: { errors: issues } })
+}

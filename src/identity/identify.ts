@@ -1,0 +1,152 @@
+import { ApiError } from '../errors.ts'
+import type { Policy } from '../policy/compile.ts'
+import { readStoredPolicy } from '../policy/stored.ts'
+import { findKey, type KeyRow } from '../store/keys.ts'
+import { hashSecret, parseTeamKey } from './team-key.ts'
+
+/** Who is calling, and what binds them. */
+export interface Principal {
+  readonly keyId: string
+  readonly keyName: string
+  readonly team: string
+  /** JSON of what narrows the key, as it was given when the key was made. */
+  readonly scope: string | null
+  /** Unix time, ms. */
+  readonly expiresAt: number
+  readonly policyVersion: number | null
+  readonly policy: Policy
+}
+
+/** What a presented key resolved to, and when the store was asked. */
+interface Entry {
+  readonly principal: Principal
+  readonly secretHash: string
+  askedAt: number
+  /** The store isn't asked again for this key before then. */
+  nextAskAt: number
+}
+
+const RENEW_AFTER_MS = 4_000
+const FRESH_FOR_MS = 10_000
+const STALE_READS_FOR_MS = 5 * 60_000
+const RETRY_STORE_AFTER_MS = 1_000
+const STORE_TIMEOUT_MS = 3_000
+const MAX_ENTRIES = 20_000
+
+/** By the whole `Authorization` header as presented, so that the warm path compares and hashes nothing. */
+const entries = new Map<string, Entry>()
+
+interface Caller {
+  readonly authorization: string | null
+  readonly db: D1Database
+  /** Unix time, ms. */
+  readonly now: number
+  /** Changes are never let through on what the store said long ago. */
+  readonly changes: boolean
+  readonly waitUntil: (work: Promise<unknown>) => void
+}
+
+/**
+ * Finds out who is calling. A key that this isolate knows answers at once, without a promise, and is
+ * renewed in the background; after 10 seconds without the store's word, revocation comes first and the
+ * store is asked. While the store is away, what was known serves reads for up to 5 minutes.
+ * Throws `unauthenticated`, with one wording for all causes, or `unavailable`.
+ */
+export function identify(caller: Caller): Principal | Promise<Principal> {
+  const { authorization, now } = caller
+  if (authorization === null) throw unauthenticated()
+  const entry = entries.get(authorization)
+  if (!entry) return lookUp(caller, authorization)
+  if (entry.principal.expiresAt <= now) throw forget(authorization)
+  const age = now - entry.askedAt
+  if (age < FRESH_FOR_MS) {
+    if (age >= RENEW_AFTER_MS && now >= entry.nextAskAt) {
+      entry.nextAskAt = now + STORE_TIMEOUT_MS
+      caller.waitUntil(renew(caller, authorization, entry).catch(() => undefined))
+    }
+    return entry.principal
+  }
+  return renewOrServeStale(caller, authorization, entry)
+}
+
+async function lookUp(caller: Caller, authorization: string): Promise<Principal> {
+  const key = parseTeamKey(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '')
+  if (!key) throw unauthenticated()
+  const row = await ask(caller.db, key.id)
+  const presented = await hashSecret(key.secret)
+  if (!row || !isSame(presented, row.secretHash) || !isInForce(row, caller.now)) throw unauthenticated()
+  return remember(authorization, key.id, row, caller.now).principal
+}
+
+async function renewOrServeStale(caller: Caller, authorization: string, entry: Entry): Promise<Principal> {
+  const mayServeStale = !caller.changes && caller.now - entry.askedAt < STALE_READS_FOR_MS
+  if (mayServeStale && caller.now < entry.nextAskAt) return entry.principal
+  try {
+    return await renew(caller, authorization, entry)
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'unavailable' || !mayServeStale) throw error
+    entry.nextAskAt = caller.now + RETRY_STORE_AFTER_MS
+    return entry.principal
+  }
+}
+
+async function renew({ db, now }: Caller, authorization: string, known: Entry): Promise<Principal> {
+  const row = await ask(db, known.principal.keyId)
+  if (!row || row.secretHash !== known.secretHash || !isInForce(row, now)) throw forget(authorization)
+  return remember(authorization, known.principal.keyId, row, now, known).principal
+}
+
+/** Keeps what the store said. A policy of the same version is not read again. */
+function remember(authorization: string, keyId: string, row: KeyRow, askedAt: number, known?: Entry): Entry {
+  const { team, name: keyName, expiresAt, policyVersion, scope, secretHash } = row
+  const isSamePolicy = known?.principal.policyVersion === policyVersion && known.principal.scope === scope
+  const policy = known && isSamePolicy ? known.principal.policy : readStoredPolicy(row)
+  const principal = { keyId, keyName, team, scope, expiresAt, policyVersion, policy }
+  const entry = { principal, secretHash, askedAt, nextAskAt: 0 }
+  if (!entries.has(authorization) && entries.size >= MAX_ENTRIES) {
+    const [oldest] = entries.keys()
+    if (oldest !== undefined) entries.delete(oldest)
+  }
+  entries.set(authorization, entry)
+  return entry
+}
+
+async function ask(db: D1Database, id: string): Promise<KeyRow | null> {
+  const timeout = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => timeout.reject(new Error('the store did not answer in time')),
+    STORE_TIMEOUT_MS,
+  )
+  try {
+    return await Promise.race([findKey(db, id), timeout.promise])
+  } catch (cause) {
+    throw new ApiError('unavailable', 'The store of keys cannot be reached. Try again shortly.', {
+      headers: { 'retry-after': '5' },
+      cause,
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function isInForce({ expiresAt, revokedAt }: KeyRow, now: number): boolean {
+  return revokedAt === null && expiresAt > now
+}
+
+/** Compares without telling by its time where two texts of one length differ. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [new TextEncoder().encode(one), new TextEncoder().encode(other)]
+  return a.length === b.length && crypto.subtle.timingSafeEqual(a, b)
+}
+
+function forget(authorization: string): ApiError {
+  entries.delete(authorization)
+  return unauthenticated()
+}
+
+/** One wording for every cause: a caller learns nothing of what was wrong with a key. */
+function unauthenticated(): ApiError {
+  return new ApiError('unauthenticated', 'Send a valid team key: Authorization: Bearer r2w_…', {
+    headers: { 'www-authenticate': 'Bearer realm="r2-warden"' },
+  })
+}

@@ -1,0 +1,45 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import type { App, AppEnv } from './app.ts'
+import { v1 } from './dialects/v1.ts'
+import { mountDocumentation } from './documentation.ts'
+import { door, MAX_BODY_BYTES } from './door.ts'
+import type { Env } from './env.ts'
+import { ApiError } from './errors.ts'
+import { log } from './log.ts'
+import { mount } from './operation.ts'
+import { resources } from './routes/index.ts'
+import { mountService } from './routes/service.ts'
+
+export const app: App = new Hono<AppEnv>()
+
+app.use(door)
+app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
+mount(app, resources, v1)
+mountService(app)
+mountDocumentation(app)
+
+app.notFound(() => {
+  throw new ApiError('not_found', 'There is no such route. GET /docs lists them.')
+})
+
+app.onError((error, context) => {
+  const told = toApiError(error)
+  if (told.code === 'internal') log('error', 'unexpected error', { error: String(error), stack: error.stack })
+  return v1.failure(told, context.var.requestId)
+})
+
+function tooLarge(): never {
+  throw new ApiError('payload_too_large', `The body may be ${MAX_BODY_BYTES} bytes long.`)
+}
+
+/** What isn't an error of the API's shows nothing of itself. */
+function toApiError(error: Error): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof HTTPException && error.status === 400)
+    return new ApiError('malformed_json', 'The body cannot be read as JSON.')
+  return new ApiError('internal', 'The warden failed. Its operators find the cause under this request id.')
+}
+
+export default app satisfies ExportedHandler<Env>

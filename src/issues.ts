@@ -1,0 +1,19 @@
+import type * as z from 'zod'
+import type { Issue } from './errors.ts'
+
+/** What a schema found wrong, each with a JSON pointer (RFC 6901). Unknown keys are named one by one. */
+export function issuesOf(place: Issue['in'], issues: readonly z.core.$ZodIssue[]): Issue[] {
+  return issues.flatMap((issue): Issue[] => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({
+        in: place,
+        pointer: pointer([...issue.path, key]),
+        message: 'is not known',
+      }))
+    return [{ in: place, pointer: pointer(issue.path), message: issue.message }]
+  })
+}
+
+export function pointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}

@@ -1,0 +1,200 @@
+import type { Handler } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type * as z from 'zod'
+import type { App, AppContext, AppEnv } from './app.ts'
+import type { Asked, Dialect } from './dialects/dialect.ts'
+import { checkSettings } from './env.ts'
+import { ApiError } from './errors.ts'
+import { identify, type Principal } from './identity/identify.ts'
+import { log } from './log.ts'
+import { decide, type Facts, type Refused } from './policy/decide.ts'
+import type { Jurisdiction } from './policy/document.ts'
+import { describeDecision, explainRefusal } from './policy/explain.ts'
+import { type PathParameter, pathParameters } from './routes/names.ts'
+import { createUpstream, type Upstream, type UpstreamCall } from './upstream/client.ts'
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+type Params = Readonly<Partial<Record<PathParameter, string>>>
+
+/** What one operation is asked with, parsed. */
+export interface Input<Body = unknown, Query = unknown> {
+  readonly params: Params
+  readonly jurisdiction: Jurisdiction
+  readonly query: Query
+  readonly body: Body
+}
+
+/** What an operation that is more than one call to upstream may use. */
+export interface Means {
+  readonly principal: Principal
+  readonly upstream: Upstream
+}
+
+/** What goes up in place of the body as it was parsed. */
+export interface Forwarded {
+  readonly storageClass?: string
+  readonly body?: unknown
+}
+
+/** One operation on R2, declared once: everything else that speaks of it derives from this. */
+export interface Operation<Body = unknown, Query = unknown> {
+  /** Named as Cloudflare's SDKs name it without the leading `r2.`; it is the permission too. */
+  readonly name: string
+  readonly method: Method
+  /** In v1 below `/v1`; upstream below `/accounts/{account_id}/r2`, unless `upstreamPath` says otherwise. */
+  readonly path: string
+  readonly upstreamPath?: string
+  readonly summary: string
+  readonly description?: string
+  /** What the operation is on: a bucket (the default), the whole account, or the buckets that may be seen. */
+  readonly target?: 'bucket' | 'account' | 'listing'
+  /** Whether it changes anything: then it can be tried with `dryRun`, and is never sent upstream twice. */
+  readonly changes?: boolean
+  /** The parameters beside `jurisdiction` and `dryRun`. */
+  readonly query?: z.ZodObject & z.ZodType<Query>
+  readonly body?: z.ZodType<Body>
+  readonly bodyOptional?: boolean
+  /** The shape of the answer on v1. Without one, success has nothing to say: 204. */
+  readonly result?: z.ZodType
+  readonly status?: 200 | 201
+  /** Which bucket, where the path doesn't name it. */
+  bucket?(body: Body): string
+  forward?(body: Body): Forwarded
+  /** Answers with the result by other means than one call to upstream. */
+  answer?(input: Input<Body, Query>, means: Means): Promise<unknown>
+}
+
+/** The operations of one resource; the title heads them in the documentation. */
+export interface Resource {
+  readonly title: string
+  readonly operations: readonly Operation[]
+}
+
+/** Declares an operation. The schemas give the functions their types. */
+export function operation<Body, Query>(declared: Operation<Body, Query>): Operation {
+  return declared as Operation
+}
+
+export function resource(title: string, operations: readonly Operation[]): Resource {
+  return { title, operations }
+}
+
+/** What is known of a request before its body is read. */
+export interface Admitted {
+  readonly principal: Principal
+  readonly params: Params
+  readonly asked: Asked
+  readonly upstream: Upstream
+}
+
+const guarded = new WeakSet<object>()
+
+/** Whether a handler is one that `mount` attached, behind identity and policy. */
+export const isGuarded = (handler: object) => guarded.has(handler)
+
+/**
+ * Mounts operations in a dialect. This is the only place where a handler of an operation is attached,
+ * and what it attaches asks who is calling and whether they may: there is no way to leave that out.
+ */
+export function mount(app: App, resources: readonly Resource[], dialect: Dialect): void {
+  const methods = new Map<string, string[]>()
+  for (const operation of resources.flatMap(({ operations }) => operations)) {
+    const [method, path] = [operation.method.toUpperCase(), dialect.path(operation)]
+    app.on(method, path, admit(operation, dialect), ...dialect.body(operation), guard(operation, dialect))
+    methods.set(path, [...(methods.get(path) ?? []), method])
+  }
+  for (const [path, allowed] of methods) app.all(path, methodNotAllowed(allowed))
+}
+
+/** Names, then settings, then the caller, then the query: the first that fails answers, and nothing was sent. */
+function admit(operation: Operation, dialect: Dialect) {
+  const names = [...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => name as PathParameter)
+  return createMiddleware<AppEnv>(async function admit(context, next) {
+    const params = readParams(names, context)
+    const { settings } = checkSettings(context.env)
+    if (!settings)
+      throw new ApiError('unavailable', 'The warden is not configured. GET /readyz says what is missing.')
+    const found = identifyCaller(context, operation.changes === true)
+    const principal = found instanceof Promise ? await found : found
+    const asked = dialect.ask(operation, context)
+    context.set('admitted', { principal, params, asked, upstream: createUpstream(settings) })
+    await next()
+  })
+}
+
+/** Who sends this request. Throws for anybody who can't prove it. */
+export function identifyCaller(context: AppContext, changes: boolean): Principal | Promise<Principal> {
+  return identify({
+    authorization: context.req.raw.headers.get('authorization'),
+    db: context.env.DB,
+    now: Date.now(),
+    changes,
+    waitUntil: (work) => context.executionCtx.waitUntil(work),
+  })
+}
+
+function readParams(names: readonly PathParameter[], context: AppContext): Params {
+  const params: Partial<Record<PathParameter, string>> = {}
+  for (const name of names) {
+    const parsed = pathParameters[name].safeParse(context.req.param(name))
+    if (!parsed.success) {
+      const detail = `The ${name} in the path is not valid: ${parsed.error.issues[0]?.message}.`
+      throw new ApiError('invalid_path', detail)
+    }
+    params[name] = parsed.data
+  }
+  return params
+}
+
+function guard(operation: Operation, dialect: Dialect): Handler<AppEnv> {
+  const callOf = upstreamCall(operation)
+  const handler: Handler<AppEnv> = async function guardedOperation(context) {
+    const { principal, params, asked, upstream } = context.var.admitted
+    const body = operation.body ? context.req.valid('json' as never) : undefined
+    const input = { params, jurisdiction: asked.jurisdiction, query: asked.query, body }
+    const facts = factsOf(operation, input)
+    const decision = decide(principal.policy, facts)
+    if (asked.dryRun) return dialect.decision(context, describeDecision(principal.team, facts, decision))
+    if (!decision.allowed) throw refusalOf(principal, facts, decision)
+    const result = operation.answer
+      ? await operation.answer(input, { principal, upstream })
+      : (await upstream.call(callOf(input))).result
+    return dialect.success(operation, context, result)
+  }
+  guarded.add(handler)
+  return handler
+}
+
+function factsOf({ name, target, bucket }: Operation, { jurisdiction, params, body }: Input): Facts {
+  const named = bucket ? bucket(body) : params.bucket
+  return { operation: name, jurisdiction, bucket: named ?? null, listing: target === 'listing' }
+}
+
+function refusalOf({ team, keyId }: Principal, facts: Facts, decision: Refused): ApiError {
+  const { code, message, members } = explainRefusal(team, facts, decision)
+  log('warn', 'request refused', { ...facts, team, keyId, code, reason: decision.reason.kind })
+  return new ApiError(code, message, { members })
+}
+
+/** Builds the call of an operation: its own path with parsed names in it, never the caller's. */
+function upstreamCall({ method, path, upstreamPath, forward }: Operation): (input: Input) => UpstreamCall {
+  const template = (upstreamPath ?? `/r2${path}`).split('/').slice(1)
+  const upperCase = method.toUpperCase() as UpstreamCall['method']
+  return ({ params, jurisdiction, body }) => ({
+    method: upperCase,
+    path: template.map((part) =>
+      part.startsWith(':') ? (params[part.slice(1) as PathParameter] ?? '') : part,
+    ),
+    jurisdiction,
+    ...(forward ? forward(body) : body !== undefined && { body }),
+  })
+}
+
+function methodNotAllowed(methods: readonly string[]): Handler<AppEnv> {
+  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods
+  return function methodNotAllowed() {
+    const allow = allowed.join(', ')
+    throw new ApiError('method_not_allowed', `Use one of ${allow}.`, { headers: { allow } })
+  }
+}

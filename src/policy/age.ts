@@ -1,0 +1,11 @@
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['h', 3600],
+  ['d', 86_400],
+])
+
+/** Reads an age such as `30d` or `12h` as seconds; `null` for anything else. */
+export function parseAge(text: string): number | null {
+  const [, count, unit] = /^([1-9][0-9]{0,5})([hd])$/.exec(text) ?? []
+  const seconds = UNITS.get(unit ?? '')
+  return seconds === undefined ? null : Number(count) * seconds
+}

@@ -1,0 +1,130 @@
+import * as z from 'zod'
+import { operation, resource } from '../operation.ts'
+import { listBuckets } from '../upstream/list-buckets.ts'
+import { bucketName, storageClass } from './names.ts'
+
+export const bucketCreation = z
+  .strictObject({
+    name: bucketName,
+    locationHint: z
+      .enum(['apac', 'eeur', 'enam', 'weur', 'wnam', 'oc'])
+      .exactOptional()
+      .meta({ description: 'Where to put it; honoured only the first time that a name is created' }),
+    storageClass: storageClass.exactOptional(),
+  })
+  .meta({ id: 'BucketCreation', examples: [{ name: 'media-archive', locationHint: 'weur' }] })
+
+export const bucketChange = z
+  .strictObject({ storageClass })
+  .meta({ id: 'BucketChange', examples: [{ storageClass: 'InfrequentAccess' }] })
+
+/** A bucket as upstream has it, in the spelling of v1. Cloudflare answers the location in upper case. */
+const bucket = z
+  .preprocess(
+    (value) => {
+      if (typeof value !== 'object' || value === null) return value
+      const {
+        creation_date: creationDate,
+        storage_class: storageClass,
+        ...rest
+      } = value as Record<string, unknown>
+      return {
+        ...rest,
+        ...(creationDate !== undefined && { creationDate }),
+        ...(storageClass !== undefined && { storageClass }),
+      }
+    },
+    z.object({
+      name: z.string(),
+      creationDate: z.string().exactOptional(),
+      location: z.string().exactOptional(),
+      storageClass: z.string().exactOptional(),
+      jurisdiction: z.string().exactOptional(),
+    }),
+  )
+  .meta({
+    id: 'Bucket',
+    examples: [
+      {
+        name: 'media-assets',
+        creationDate: '2026-01-15T09:30:00.000Z',
+        location: 'WEUR',
+        storageClass: 'Standard',
+        jurisdiction: 'default',
+      },
+    ],
+  })
+
+const listQuery = z.strictObject({
+  perPage: z
+    .string()
+    .regex(/^[0-9]{1,4}$/, 'a whole number from 1 to 1000')
+    .transform(Number)
+    .pipe(z.int().min(1).max(1000))
+    .default(100)
+    .meta({
+      description: 'Buckets per page, 1 to 1000',
+      override: { type: 'integer', minimum: 1, maximum: 1000 },
+    }),
+  cursor: z.string().min(1).max(512).exactOptional().meta({ description: '`nextCursor` of the page before' }),
+  nameContains: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/, 'part of a bucket name')
+    .exactOptional()
+    .meta({ description: 'Only buckets with this in their name' }),
+  direction: z.enum(['asc', 'desc']).default('asc').meta({ description: 'Order of the names' }),
+})
+
+export const buckets = resource('Buckets', [
+  operation({
+    name: 'buckets.list',
+    method: 'get',
+    path: '/buckets',
+    summary: 'List the buckets that the caller may see',
+    description:
+      'In name order, in full pages. Policy is asked anew for every page, and a bucket that is created ' +
+      'meanwhile neither repeats nor hides another. A cursor holds for the jurisdiction and direction it came from.',
+    target: 'listing',
+    query: listQuery,
+    result: z
+      .object({ buckets: z.array(bucket), nextCursor: z.string().nullable() })
+      .meta({ id: 'BucketPage' }),
+    answer: ({ query, jurisdiction }, { principal, upstream }) =>
+      listBuckets(upstream, principal.policy, { ...query, jurisdiction }),
+  }),
+  operation({
+    name: 'buckets.create',
+    method: 'post',
+    path: '/buckets',
+    summary: 'Create a bucket',
+    changes: true,
+    body: bucketCreation,
+    bucket: ({ name }) => name,
+    result: bucket,
+    status: 201,
+  }),
+  operation({
+    name: 'buckets.get',
+    method: 'get',
+    path: '/buckets/:bucket',
+    summary: 'Get a bucket',
+    result: bucket,
+  }),
+  operation({
+    name: 'buckets.edit',
+    method: 'patch',
+    path: '/buckets/:bucket',
+    summary: 'Change the storage class for new objects',
+    changes: true,
+    body: bucketChange,
+    forward: ({ storageClass }) => ({ storageClass }),
+    result: bucket,
+  }),
+  operation({
+    name: 'buckets.delete',
+    method: 'delete',
+    path: '/buckets/:bucket',
+    summary: 'Delete an empty bucket',
+    changes: true,
+  }),
+])

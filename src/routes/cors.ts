@@ -1,0 +1,89 @@
+import * as z from 'zod'
+import { operation, resource } from '../operation.ts'
+import { ruleId, rulesWithUniqueIds } from './rules.ts'
+
+/** A field name of RFC 9110, 5.1, or `*`. */
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name, or `*`')
+
+const rule = z.strictObject({
+  id: ruleId.exactOptional(),
+  allowed: z.strictObject({
+    origins: z
+      .array(
+        z
+          .string()
+          .max(512)
+          .regex(/^(\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#\\@]+)$/i, 'scheme://host[:port] without a path, or `*`'),
+      )
+      .min(1),
+    methods: z.array(z.enum(['GET', 'PUT', 'POST', 'DELETE', 'HEAD'])).min(1),
+    headers: z.array(headerName).exactOptional(),
+  }),
+  exposeHeaders: z.array(headerName).exactOptional(),
+  maxAgeSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .exactOptional()
+    .meta({ description: 'How long browsers may keep a preflight answer, in seconds' }),
+})
+
+export const corsPolicy = z.strictObject({ rules: rulesWithUniqueIds(rule, 1000) }).meta({
+  id: 'CorsPolicy',
+  description: 'All CORS rules of a bucket; what is not in the list is removed',
+  examples: [
+    {
+      rules: [
+        {
+          id: 'site',
+          allowed: { origins: ['https://www.media.example.com'], methods: ['GET', 'HEAD'] },
+          maxAgeSeconds: 3600,
+        },
+      ],
+    },
+  ],
+})
+
+const corsConfiguration = z
+  .object({
+    rules: z
+      .array(
+        z.object({
+          id: z.string().exactOptional(),
+          allowed: z.object({
+            origins: z.array(z.string()),
+            methods: z.array(z.string()),
+            headers: z.array(z.string()).exactOptional(),
+          }),
+          exposeHeaders: z.array(z.string()).exactOptional(),
+          maxAgeSeconds: z.number().exactOptional(),
+        }),
+      )
+      .default([]),
+  })
+  .meta({ id: 'CorsConfiguration' })
+
+export const cors = resource('CORS', [
+  operation({
+    name: 'buckets.cors.get',
+    method: 'get',
+    path: '/buckets/:bucket/cors',
+    summary: 'Get the CORS policy',
+    result: corsConfiguration,
+  }),
+  operation({
+    name: 'buckets.cors.update',
+    method: 'put',
+    path: '/buckets/:bucket/cors',
+    summary: 'Replace the CORS policy',
+    changes: true,
+    body: corsPolicy,
+  }),
+  operation({
+    name: 'buckets.cors.delete',
+    method: 'delete',
+    path: '/buckets/:bucket/cors',
+    summary: 'Remove the CORS policy',
+    changes: true,
+  }),
+])

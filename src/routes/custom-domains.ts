@@ -1,0 +1,95 @@
+import * as z from 'zod'
+import { operation, resource } from '../operation.ts'
+import { hostname, zoneId } from './names.ts'
+
+const minTLS = z.enum(['1.0', '1.1', '1.2', '1.3']).meta({ description: 'Lowest TLS version for visitors' })
+const ciphers = z
+  .array(z.string().regex(/^[A-Za-z0-9_-]+$/, 'a cipher in the BoringSSL format'))
+  .meta({ description: 'Ciphers for TLS termination, in the BoringSSL format' })
+
+export const customDomainCreation = z
+  .strictObject({
+    domain: hostname,
+    zoneId,
+    enabled: z.boolean(),
+    minTLS: minTLS.exactOptional(),
+    ciphers: ciphers.exactOptional(),
+  })
+  .meta({
+    id: 'CustomDomainCreation',
+    examples: [
+      {
+        domain: 'cdn.media.example.com',
+        zoneId: '023e105f4ecef8ad9ca31a8372d0c353',
+        enabled: true,
+        minTLS: '1.2',
+      },
+    ],
+  })
+
+export const customDomainChange = z
+  .strictObject({
+    enabled: z.boolean().exactOptional(),
+    minTLS: minTLS.exactOptional(),
+    ciphers: ciphers.exactOptional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'name at least one of enabled, minTLS, ciphers')
+  .meta({ id: 'CustomDomainChange', examples: [{ minTLS: '1.3' }] })
+
+const customDomain = z
+  .object({
+    domain: z.string(),
+    enabled: z.boolean().exactOptional(),
+    status: z.object({ ownership: z.string(), ssl: z.string() }).exactOptional(),
+    minTLS: z.string().exactOptional(),
+    ciphers: z.array(z.string()).exactOptional(),
+    zoneId: z.string().exactOptional(),
+    zoneName: z.string().exactOptional(),
+  })
+  .meta({ id: 'CustomDomain' })
+
+const all = '/buckets/:bucket/domains/custom'
+const one = '/buckets/:bucket/domains/custom/:domain'
+
+export const customDomains = resource('Custom domains', [
+  operation({
+    name: 'buckets.domains.custom.list',
+    method: 'get',
+    path: all,
+    summary: 'List the custom domains',
+    result: z.object({ domains: z.array(customDomain) }).meta({ id: 'CustomDomains' }),
+  }),
+  operation({
+    name: 'buckets.domains.custom.create',
+    method: 'post',
+    path: all,
+    summary: 'Add a custom domain',
+    changes: true,
+    body: customDomainCreation,
+    result: customDomain,
+    status: 201,
+  }),
+  operation({
+    name: 'buckets.domains.custom.get',
+    method: 'get',
+    path: one,
+    summary: 'Get a custom domain',
+    result: customDomain,
+  }),
+  operation({
+    name: 'buckets.domains.custom.update',
+    method: 'put',
+    path: one,
+    summary: 'Change the settings of a custom domain',
+    changes: true,
+    body: customDomainChange,
+    result: customDomain,
+  }),
+  operation({
+    name: 'buckets.domains.custom.delete',
+    method: 'delete',
+    path: one,
+    summary: 'Remove a custom domain',
+    changes: true,
+  }),
+])

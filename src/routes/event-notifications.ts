@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import { operation, resource } from '../operation.ts'
+
+const action = z.enum([
+  'PutObject',
+  'CopyObject',
+  'DeleteObject',
+  'CompleteMultipartUpload',
+  'LifecycleDeletion',
+])
+
+const rule = z.strictObject({
+  actions: z
+    .array(action)
+    .min(1)
+    .refine((actions) => new Set(actions).size === actions.length, 'an action stands twice')
+    .meta({ override: { uniqueItems: true } }),
+  prefix: z.string().max(1024).exactOptional(),
+  suffix: z.string().max(1024).exactOptional(),
+  description: z.string().max(1024).exactOptional(),
+})
+
+export const notificationRules = z.strictObject({ rules: z.array(rule).min(1).max(100) }).meta({
+  id: 'EventNotificationRules',
+  examples: [{ rules: [{ actions: ['PutObject', 'CompleteMultipartUpload'], prefix: 'uploads/' }] }],
+})
+
+export const notificationRuleIds = z
+  .strictObject({ ruleIds: z.array(z.string().min(1).max(64)).min(1) })
+  .meta({
+    id: 'EventNotificationRuleIds',
+    description: 'The rules to remove; without a body all rules of the queue are removed',
+    examples: [{ ruleIds: ['1e9f5f0c-4d1e-4b43-9d5a-0d6a4f6a3b1c'] }],
+  })
+
+const queueConfiguration = z
+  .object({
+    queueId: z.string().exactOptional(),
+    queueName: z.string().exactOptional(),
+    rules: z
+      .array(
+        z.object({
+          ruleId: z.string().exactOptional(),
+          createdAt: z.string().exactOptional(),
+          actions: z.array(z.string()),
+          prefix: z.string().exactOptional(),
+          suffix: z.string().exactOptional(),
+          description: z.string().exactOptional(),
+        }),
+      )
+      .default([]),
+  })
+  .meta({ id: 'EventNotificationQueue' })
+
+const all = {
+  path: '/buckets/:bucket/event-notifications',
+  upstreamPath: '/event_notifications/r2/:bucket/configuration',
+} as const
+
+const one = {
+  path: '/buckets/:bucket/event-notifications/queues/:queueId',
+  upstreamPath: '/event_notifications/r2/:bucket/configuration/queues/:queueId',
+} as const
+
+export const eventNotifications = resource('Event notifications', [
+  operation({
+    name: 'buckets.eventNotifications.list',
+    method: 'get',
+    ...all,
+    summary: 'List the event notifications, by queue',
+    result: z
+      .object({ bucketName: z.string().exactOptional(), queues: z.array(queueConfiguration).default([]) })
+      .meta({ id: 'EventNotifications' }),
+  }),
+  operation({
+    name: 'buckets.eventNotifications.get',
+    method: 'get',
+    ...one,
+    summary: 'Get the event notifications of one queue',
+    result: queueConfiguration,
+  }),
+  operation({
+    name: 'buckets.eventNotifications.update',
+    method: 'put',
+    ...one,
+    summary: 'Send events to a queue',
+    changes: true,
+    body: notificationRules,
+  }),
+  operation({
+    name: 'buckets.eventNotifications.delete',
+    method: 'delete',
+    ...one,
+    summary: 'Stop sending events to a queue, all of them or by rule',
+    changes: true,
+    body: notificationRuleIds,
+    bodyOptional: true,
+  }),
+])

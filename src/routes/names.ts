@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import { JURISDICTIONS } from '../policy/document.ts'
+
+/** The names that requests are made of, each parsed once, here. */
+
+export const bucketName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    '3 to 63 lower-case letters, digits and hyphens, no hyphen at an end',
+  )
+  .meta({
+    id: 'BucketName',
+    description: 'Name of a bucket within its jurisdiction',
+    examples: ['media-assets'],
+  })
+
+/** RFC 1123 host name in lower case, without a trailing dot; other scripts in their Punycode form (RFC 5891). */
+export const hostname = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'a host name in lower case, other scripts in Punycode',
+  )
+  .meta({ id: 'Hostname', examples: ['cdn.media.example.com'] })
+
+const hexId = (id: string, description: string) =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits in lower case')
+    .meta({ id, description, examples: ['d41d8cd98f00b204e9800998ecf8427e'] })
+
+export const queueId = hexId('QueueId', 'Id of a Cloudflare queue')
+export const zoneId = hexId('ZoneId', 'Id of the Cloudflare zone that the domain is in')
+
+export const jurisdiction = z.enum(JURISDICTIONS).meta({
+  id: 'Jurisdiction',
+  description: 'Where the objects are guaranteed to be stored. With the name it identifies a bucket.',
+})
+
+export const storageClass = z.enum(['Standard', 'InfrequentAccess']).meta({
+  id: 'StorageClass',
+  description: 'Storage class for newly uploaded objects, unless specified otherwise',
+})
+
+/** The parameters that may stand in a path, by name. */
+export const pathParameters = { bucket: bucketName, domain: hostname, queueId } as const
+export type PathParameter = keyof typeof pathParameters

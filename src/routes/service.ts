@@ -1,0 +1,160 @@
+import * as z from 'zod'
+import type { App, AppContext } from '../app.ts'
+import { json } from '../dialects/v1.ts'
+import { checkSettings, type Env } from '../env.ts'
+import type { Principal } from '../identity/identify.ts'
+import { log } from '../log.ts'
+import { identifyCaller } from '../operation.ts'
+import { problemWithShared } from '../policy/stored.ts'
+import { findActivePolicy } from '../store/policies.ts'
+
+export interface ServiceAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A route of the warden's own. It needs no permission: it tells a caller of themselves, or anybody nothing secret. */
+export interface ServiceRoute {
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  /** `identity` asks for a valid key, `public` for nothing. */
+  readonly access: 'identity' | 'public'
+  readonly result: z.ZodType
+  readonly statuses: readonly number[]
+  answer(context: AppContext, principal: Principal | null): Promise<ServiceAnswer> | ServiceAnswer
+}
+
+const patterns = z.array(z.string())
+
+const identity = z
+  .object({
+    team: z.string(),
+    key: z.object({
+      id: z.string(),
+      name: z.string(),
+      expiresAt: z.iso.datetime(),
+      scope: z
+        .record(z.string(), z.unknown())
+        .nullable()
+        .meta({ description: "What narrows the team's grants" }),
+    }),
+    policyVersion: z.int().nullable(),
+    grants: z.array(
+      z.object({
+        role: z.string(),
+        permissions: patterns,
+        buckets: patterns,
+        jurisdictions: patterns,
+      }),
+    ),
+    deny: z.array(
+      z.object({
+        name: z.string(),
+        from: z.enum(['organization', 'team']),
+        permissions: patterns,
+        buckets: patterns,
+        jurisdictions: patterns,
+      }),
+    ),
+  })
+  .meta({ id: 'Identity' })
+
+const readiness = z
+  .object({
+    status: z.enum(['ready', 'not-ready']),
+    policyVersion: z.int().nullable(),
+    problems: z.array(z.string()).meta({ description: 'What an operator must mend' }),
+  })
+  .meta({ id: 'Readiness', examples: [{ status: 'ready', policyVersion: 3, problems: [] }] })
+
+export const serviceRoutes: readonly ServiceRoute[] = [
+  {
+    path: '/v1/whoami',
+    summary: 'Who is calling, and what binds them',
+    access: 'identity',
+    result: identity,
+    statuses: [200],
+    answer: (_context, principal) => ({ status: 200, body: principal && describe(principal) }),
+  },
+  {
+    path: '/healthz',
+    summary: 'Whether the warden is alive',
+    access: 'public',
+    result: z.object({ status: z.literal('ok') }).meta({ id: 'Health' }),
+    statuses: [200],
+    answer: () => ({ status: 200, body: { status: 'ok' } }),
+  },
+  {
+    path: '/readyz',
+    summary: 'Whether the warden can serve',
+    description: 'Settings valid, store reachable, a policy in force. Names what is missing, never a value.',
+    access: 'public',
+    result: readiness,
+    statuses: [200, 503],
+    answer: ({ env }) => readyz(env),
+  },
+]
+
+export function mountService(app: App): void {
+  for (const route of serviceRoutes) {
+    app.get(route.path, async function serviceRoute(context) {
+      const principal = route.access === 'identity' ? await identifyCaller(context, false) : null
+      const { status, body } = await route.answer(context, principal)
+      return json(context.var.requestId, status, body)
+    })
+  }
+}
+
+function describe({ team, keyId, keyName, scope, expiresAt, policyVersion, policy }: Principal) {
+  return {
+    team,
+    key: {
+      id: keyId,
+      name: keyName,
+      expiresAt: new Date(expiresAt).toISOString(),
+      scope: scope === null ? null : JSON.parse(scope),
+    },
+    policyVersion,
+    grants: policy.grants.map(({ role, permissions, buckets, jurisdictions }) => ({
+      role,
+      permissions,
+      buckets,
+      jurisdictions,
+    })),
+    deny: policy.denies.map(({ name, from, permissions, buckets, jurisdictions }) => ({
+      name,
+      from,
+      permissions,
+      buckets,
+      jurisdictions,
+    })),
+  }
+}
+
+async function readyz(env: Env): Promise<ServiceAnswer> {
+  const { problems: settings } = checkSettings(env)
+  const policy = await policyState(env)
+  const problems = [...(settings ?? []), ...policy.problems]
+  const body = {
+    status: problems.length === 0 ? 'ready' : 'not-ready',
+    policyVersion: policy.version,
+    problems,
+  }
+  return { status: problems.length === 0 ? 200 : 503, body }
+}
+
+async function policyState({ DB }: Env): Promise<{ version: number | null; problems: string[] }> {
+  try {
+    const active = await findActivePolicy(DB)
+    if (!active) return { version: null, problems: ['no policy has been applied'] }
+    const problem = active.problem ?? problemWithShared(active.shared)
+    return { version: active.version, problems: problem === null ? [] : [`policy: ${problem}`] }
+  } catch (error) {
+    log('error', 'store unreachable', { error: String(error) })
+    return {
+      version: null,
+      problems: ['the store (D1) cannot be reached, or its migrations have not been applied'],
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import { operation, resource } from '../operation.ts'
+
+const text = z.string().min(1).max(2048)
+const secret = z
+  .string()
+  .min(1)
+  .max(8192)
+  .meta({ description: 'Passed on once; never stored, logged or returned' })
+
+const destination = z.strictObject({
+  provider: z.literal('r2'),
+  accessKeyId: text,
+  secretAccessKey: secret,
+})
+
+const source = z.discriminatedUnion('provider', [
+  z.strictObject({
+    provider: z.literal('aws'),
+    bucket: text,
+    region: text,
+    accessKeyId: text,
+    secretAccessKey: secret,
+  }),
+  z.strictObject({ provider: z.literal('gcs'), bucket: text, clientEmail: text, privateKey: secret }),
+  z.strictObject({
+    provider: z.literal('s3'),
+    bucketUrl: z.url({ protocol: /^https?$/ }),
+    accessKeyId: text,
+    secretAccessKey: secret,
+  }),
+  z
+    .strictObject({
+      provider: z.literal('azure'),
+      accountName: text,
+      container: text,
+      accountKey: secret.exactOptional(),
+      sasToken: secret.exactOptional(),
+    })
+    .refine(({ accountKey, sasToken }) => (accountKey === undefined) !== (sasToken === undefined), {
+      message: 'either accountKey or sasToken',
+    }),
+])
+
+export const sippyChange = z.strictObject({ source, destination }).meta({
+  id: 'SippyChange',
+  description: 'Copy objects from another provider as they are asked for',
+  examples: [
+    {
+      source: {
+        provider: 'aws',
+        bucket: 'old-assets',
+        region: 'us-east-1',
+        accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+        secretAccessKey: '…',
+      },
+      destination: { provider: 'r2', accessKeyId: '0123456789abcdef', secretAccessKey: '…' },
+    },
+  ],
+})
+
+/** What may be shown of Sippy: where from and where to. Without the account id and any credential. */
+const sippyState = z
+  .object({
+    enabled: z.boolean().exactOptional(),
+    source: z
+      .object({
+        provider: z.string().exactOptional(),
+        bucket: z.string().nullable().exactOptional(),
+        bucketUrl: z.string().nullable().exactOptional(),
+        container: z.string().nullable().exactOptional(),
+        region: z.string().nullable().exactOptional(),
+      })
+      .exactOptional(),
+    destination: z
+      .object({ provider: z.string().exactOptional(), bucket: z.string().nullable().exactOptional() })
+      .exactOptional(),
+  })
+  .meta({ id: 'Sippy' })
+
+export const sippy = resource('Sippy', [
+  operation({
+    name: 'buckets.sippy.get',
+    method: 'get',
+    path: '/buckets/:bucket/sippy',
+    summary: 'Get the Sippy configuration',
+    result: sippyState,
+  }),
+  operation({
+    name: 'buckets.sippy.update',
+    method: 'put',
+    path: '/buckets/:bucket/sippy',
+    summary: 'Turn Sippy on, or change its source',
+    changes: true,
+    body: sippyChange,
+    result: sippyState,
+  }),
+  operation({
+    name: 'buckets.sippy.delete',
+    method: 'delete',
+    path: '/buckets/:bucket/sippy',
+    summary: 'Turn Sippy off',
+    changes: true,
+  }),
+])

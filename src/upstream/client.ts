@@ -1,0 +1,176 @@
+import pRetry from 'p-retry'
+import type { Settings } from '../env.ts'
+import { ApiError } from '../errors.ts'
+import { log } from '../log.ts'
+import { type Envelope, readEnvelope } from './envelope.ts'
+import { refusal } from './refusals.ts'
+
+/** One call of the R2 management API, in parts: the URL is built here and nowhere else. */
+export interface UpstreamCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below `/accounts/{account_id}`, each part encoded by itself. */
+  readonly path: readonly string[]
+  readonly query?: Readonly<Record<string, string>>
+  readonly jurisdiction: string
+  readonly storageClass?: string
+  readonly body?: unknown
+}
+
+/** Sends calls for one request of a caller, all within one deadline. */
+export interface Upstream {
+  /** Resolves to the envelope of a success; throws an ApiError for everything else. */
+  call(call: UpstreamCall): Promise<Envelope>
+}
+
+const RETRIES = 2
+const FIRST_PAUSE_MS = 150
+const USER_AGENT = 'r2-warden'
+
+/** A failure that a read may try again, with what to tell the caller if it stays. */
+class Passing extends Error {
+  readonly told: ApiError
+  /** Not before this many milliseconds, as upstream asked. */
+  readonly pauseMs: number
+  constructor(told: ApiError, pauseMs = 0) {
+    super(told.message)
+    this.told = told
+    this.pauseMs = pauseMs
+  }
+}
+
+export function createUpstream(settings: Settings): Upstream {
+  const deadline = Date.now() + settings.deadlineMs
+  return {
+    async call(call) {
+      const attempt = () => send(settings, call, deadline)
+      try {
+        return call.method === 'GET' ? await withRetries(attempt, deadline) : await attempt()
+      } catch (error) {
+        throw error instanceof Passing ? error.told : error
+      }
+    },
+  }
+}
+
+/** Only reads are tried again: a change that may have happened is never sent twice. */
+function withRetries(attempt: () => Promise<Envelope>, deadline: number): Promise<Envelope> {
+  return pRetry(attempt, {
+    retries: RETRIES,
+    minTimeout: FIRST_PAUSE_MS,
+    factor: 3,
+    randomize: true,
+    shouldRetry: ({ error, retryDelay }) =>
+      error instanceof Passing && Date.now() + Math.max(error.pauseMs, retryDelay) < deadline,
+    onFailedAttempt: async ({ error, retriesLeft }) => {
+      const isWorthWaiting =
+        error instanceof Passing && retriesLeft > 0 && Date.now() + error.pauseMs < deadline
+      if (isWorthWaiting && error.pauseMs > 0) await new Promise((done) => setTimeout(done, error.pauseMs))
+    },
+  })
+}
+
+async function send(settings: Settings, call: UpstreamCall, deadline: number): Promise<Envelope> {
+  const held = settings.token()
+  const token = typeof held === 'string' ? held : await held
+  const request = new Request(urlOf(settings, call), {
+    method: call.method,
+    headers: headersOf(token, call),
+    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+    redirect: 'manual', // a redirect would carry the token to wherever upstream points
+    signal: AbortSignal.timeout(timeoutOf(settings, call, deadline)),
+  })
+  const { response, text } = await exchange(request, call)
+  return read([settings.accountId, token], call, response, text)
+}
+
+/** A read leaves time for another attempt; a change has one attempt and may use all that is left. */
+function timeoutOf({ deadlineMs }: Settings, { method }: UpstreamCall, deadline: number): number {
+  const share = method === 'GET' ? deadlineMs * 0.4 : deadlineMs
+  return Math.max(1, Math.min(share, deadline - Date.now()))
+}
+
+async function exchange(request: Request, call: UpstreamCall): Promise<{ response: Response; text: string }> {
+  try {
+    const response = await fetch(request)
+    return { response, text: await response.text() }
+  } catch (cause) {
+    const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
+    log('error', 'upstream unreachable', {
+      method: call.method,
+      path: call.path.join('/'),
+      timeout: isTimeout,
+    })
+    throw new Passing(
+      isTimeout
+        ? new ApiError('upstream_timeout', 'Cloudflare did not answer in time.', { cause })
+        : new ApiError('upstream_error', 'Cloudflare could not be reached.', { cause }),
+    )
+  }
+}
+
+function read(hidden: readonly string[], call: UpstreamCall, response: Response, text: string): Envelope {
+  const { status } = response
+  const envelope = readEnvelope(status, text)
+  if (envelope?.success) return envelope
+  const retryAfter = response.headers.get('retry-after')
+  const told = failure(hidden, { status, envelope, retryAfter })
+  log(status < 500 && envelope ? 'warn' : 'error', 'upstream refused', {
+    method: call.method,
+    path: call.path.join('/'),
+    status,
+    codes: envelope?.errors.map(({ code }) => code),
+    cfRay: response.headers.get('cf-ray'),
+  })
+  if (status === 429 || status >= 500) throw new Passing(told, pauseOf(retryAfter))
+  throw told
+}
+
+function failure(
+  hidden: readonly string[],
+  { status, envelope, retryAfter }: { status: number; envelope: Envelope | null; retryAfter: string | null },
+): ApiError {
+  if (status === 401 || status === 403)
+    return new ApiError(
+      'upstream_refused',
+      "Cloudflare refused the warden's API token: its operators must look at it.",
+    )
+  if (status >= 500) return new ApiError('upstream_error', `Cloudflare answered ${status}.`)
+  if (!envelope) {
+    if (status !== 429)
+      return new ApiError('upstream_error', 'Cloudflare gave an answer that is not its envelope.')
+    return refusal({ status, errors: [], retryAfter: safeRetryAfter(retryAfter), hidden })
+  }
+  return refusal({ status, errors: envelope.errors, retryAfter: safeRetryAfter(retryAfter), hidden })
+}
+
+/** `Retry-After` in its two forms (RFC 9110, 10.2.3) as milliseconds; 0 when absent or neither. */
+function pauseOf(retryAfter: string | null): number {
+  if (retryAfter === null) return 0
+  if (/^\d{1,6}$/.test(retryAfter)) return Number(retryAfter) * 1000
+  const date = Date.parse(retryAfter)
+  return Number.isNaN(date) ? 0 : Math.max(0, date - Date.now())
+}
+
+/** Nothing of upstream's headers is passed on unread. */
+function safeRetryAfter(retryAfter: string | null): string | null {
+  return retryAfter === null ? null : String(Math.ceil(pauseOf(retryAfter) / 1000))
+}
+
+function urlOf({ baseUrl, accountId }: Settings, { path, query }: UpstreamCall): string {
+  const url = `${baseUrl}/accounts/${accountId}/${path.map(encodeURIComponent).join('/')}`
+  return query ? `${url}?${new URLSearchParams(query)}` : url
+}
+
+/** The only headers that ever go up. */
+function headersOf(
+  token: string,
+  { jurisdiction, storageClass, body }: UpstreamCall,
+): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    'user-agent': USER_AGENT,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(jurisdiction !== 'default' && { 'cf-r2-jurisdiction': jurisdiction }),
+    ...(storageClass !== undefined && { 'cf-r2-storage-class': storageClass }),
+  }
+}

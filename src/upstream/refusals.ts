@@ -1,0 +1,40 @@
+import { ApiError, type ErrorCode } from '../errors.ts'
+import type { UpstreamError } from './envelope.ts'
+
+/** Cloudflare's codes that have a name of the warden's own. Source: developers.cloudflare.com/r2/api/error-codes. */
+const CODES: ReadonlyMap<number, ErrorCode> = new Map([
+  [10004, 'bucket_exists'],
+  [10006, 'bucket_not_found'],
+  [10007, 'sippy_not_found'],
+  [10008, 'bucket_not_empty'],
+  [10009, 'too_many_buckets'],
+  [10058, 'rate_limited'],
+  [10059, 'cors_not_found'],
+  [10073, 'bucket_conflict'],
+  [10085, 'bucket_not_found'],
+  [11015, 'event_notifications_not_found'],
+])
+
+interface Refused {
+  readonly status: number
+  readonly errors: readonly UpstreamError[]
+  readonly retryAfter: string | null
+  /** What must not reach a caller, such as the account id that Cloudflare quotes in messages. */
+  readonly hidden: readonly string[]
+}
+
+/** A refusal of Cloudflare's as an error of the warden's: its status, its codes, its messages less what is hidden. */
+export function refusal({ status, errors, retryAfter, hidden }: Refused): ApiError {
+  const shown = errors.map(({ code, message }) => ({ code, message: hide(message, hidden) }))
+  const known = errors.map(({ code }) => CODES.get(code)).find((code) => code !== undefined)
+  const code = status === 429 ? 'rate_limited' : (known ?? 'upstream_rejected')
+  return new ApiError(code, shown.map(({ message }) => message).join(' '), {
+    status,
+    members: { upstream: { status, errors: shown } },
+    ...(retryAfter !== null && { headers: { 'retry-after': retryAfter } }),
+  })
+}
+
+function hide(message: string, hidden: readonly string[]): string {
+  return hidden.reduce((text, secret) => text.replaceAll(secret, '…'), message)
+}

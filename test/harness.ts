@@ -1,0 +1,114 @@
+import { env, exports } from 'cloudflare:workers'
+import { makeKey, policyStatements } from '../cli/statements.ts'
+import { type KeyScope, policyDocument } from '../src/policy/document.ts'
+import { operationNames } from '../src/routes/index.ts'
+
+/** The tools of the tests: a policy, keys, calls through the public door, and the emulator's record of them. */
+
+const DAY_SECONDS = 86_400
+
+type Teams = Record<string, unknown>
+
+/** Puts a policy in force, checked as the command line would. */
+export async function applyPolicy(document: {
+  teams: Teams
+  roles?: unknown
+  organization?: unknown
+}): Promise<void> {
+  const checked = policyDocument(operationNames).parse({ version: 1, ...document })
+  await run(await policyStatements(checked))
+}
+
+/** Makes a key of a team and gives its text. */
+export async function createKey(
+  team: string,
+  scope: KeyScope | null = null,
+  expires = 30 * DAY_SECONDS,
+): Promise<string> {
+  const { text, statement } = await makeKey({ team, name: 'test', scope, expires })
+  await run([statement])
+  return text
+}
+
+/** A key of a team with these grants, under a policy of nothing else. */
+export async function keyWithGrants(...grants: unknown[]): Promise<string> {
+  await applyPolicy({ teams: { team: { grants } } })
+  return createKey('team')
+}
+
+export const everything = { role: 'owner', buckets: ['*'], jurisdictions: ['*'] }
+
+export function run(statements: readonly string[]): Promise<unknown> {
+  return env.DB.batch(statements.map((statement) => env.DB.prepare(statement)))
+}
+
+export interface Call {
+  readonly key?: string
+  readonly method?: string
+  /** Sent as JSON, unless it is a string: then as it is. */
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+}
+
+/** Calls the warden through its public door. */
+export function call(path: string, { key, method, body, headers }: Call = {}): Promise<Response> {
+  return exports.default.fetch(`https://warden.test${path}`, {
+    method: method ?? 'GET',
+    headers: {
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    redirect: 'manual',
+  })
+}
+
+export interface Problem {
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+  readonly requestId: string
+  readonly errors?: readonly { in: string; pointer: string; message: string }[]
+  readonly missing?: { permission: string; bucket: string | null; jurisdiction: string }
+  readonly rule?: { name: string; from: string }
+  readonly upstream?: { status: number; errors: { code: number; message: string }[] }
+}
+
+/** The problem document of a refusal. */
+export async function problemOf(response: Response | Promise<Response>): Promise<Problem> {
+  return (await response).json()
+}
+
+export interface Received {
+  readonly id: number
+  readonly operation: string | null
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Record<string, string>
+  readonly body: string
+  readonly status: number
+}
+
+/** What stands behind the warden. Everything that leaves this runtime goes to it. */
+export const emulator = {
+  reset: () => emulatorPost('reset'),
+  seed: (seed: unknown) => emulatorPost('seed', seed),
+  faults: (fault: unknown) => emulatorPost('faults', fault),
+  /** All that reached it since the last reset. */
+  async received(): Promise<Received[]> {
+    const response = await fetch('https://emulator.test/__emulator/requests')
+    const { requests } = await response.json<{ requests: Received[] }>()
+    return requests
+  },
+}
+
+async function emulatorPost(path: string, body: unknown = {}): Promise<void> {
+  const response = await fetch(`https://emulator.test/__emulator/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`the emulator refused ${path}: ${await response.text()}`)
+}

@@ -1,0 +1,66 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
+import { build } from 'esbuild'
+import { defineConfig } from 'vitest/config'
+
+/** The emulator as one module, to stand behind the warden as all of the internet. */
+async function emulatorModule() {
+  const { outputFiles } = await build({
+    entryPoints: ['emulator/src/index.ts'],
+    bundle: true,
+    format: 'esm',
+    conditions: ['workerd', 'worker'],
+    external: ['cloudflare:*'],
+    write: false,
+  })
+  return { type: 'ESModule' as const, path: 'emulator.js', contents: outputFiles[0]?.text ?? '' }
+}
+
+export const ACCOUNT_ID = '0123456789abcdef0123456789abcdef'
+export const API_TOKEN = 'test-api-token-that-must-never-be-seen'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                CLOUDFLARE_API_BASE_URL: 'https://api.cloudflare.test/client/v4',
+                CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
+                CLOUDFLARE_API_TOKEN: API_TOKEN,
+                UPSTREAM_DEADLINE_MS: '2000',
+                MIGRATIONS: await readD1Migrations('migrations'),
+              },
+              outboundService: 'emulator',
+              workers: [
+                {
+                  name: 'emulator',
+                  modules: [await emulatorModule()],
+                  compatibilityDate: '2026-10-01',
+                  bindings: {
+                    EMULATOR_API_TOKEN: API_TOKEN,
+                    EMULATOR_ACCOUNT_ID: ACCOUNT_ID,
+                    EMULATOR_CONSOLE: 'off',
+                  },
+                  durableObjects: { ACCOUNT: { className: 'Account', useSQLite: true } },
+                },
+              ],
+            },
+          })),
+        ],
+        test: {
+          name: 'warden',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/emulator/**', 'test/node/**', 'node_modules/**'],
+          setupFiles: ['./test/setup.ts'],
+        },
+      },
+      './test/emulator/vitest.config.ts',
+      {
+        test: { name: 'node', include: ['test/node/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+    ],
+  },
+})
