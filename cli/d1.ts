@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -63,22 +63,49 @@ export async function query(statement: string, { remote }: Target): Promise<unkn
   )
 }
 
+/** For wrangler and what it starts: this Node, whatever the machine has, and no calls home. */
+export function wranglerEnvironment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_HIDE_BANNER: 'true',
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  }
+}
+
+const running = new Set<ChildProcess>()
+
+/** Ends the commands that are still at work, for a caller who is told to stop. Resolves when none is left. */
+export async function stopWrangler(): Promise<void> {
+  await Promise.all(
+    [...running].map(async (child) => {
+      const closed = new Promise((resolve) => child.once('close', resolve))
+      child.kill('SIGINT')
+      await closed
+    }),
+  )
+}
+
 /** Runs wrangler in the project and gives what it printed; a failure shows what it said. */
 export function wrangler(...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, wranglerCommand(...args), {
       cwd: PROJECT,
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', CI: 'true' },
+      env: { ...wranglerEnvironment(), CI: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    running.add(child)
     let output = ''
     let errors = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
     child.on('error', reject)
-    child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Failure(explain(output + errors))),
-    )
+    child.on('close', (code) => {
+      running.delete(child)
+      if (code === 0) resolve(output)
+      else reject(new Failure(explain(output + errors)))
+    })
   })
 }
 

@@ -4,7 +4,7 @@ import { parseAge } from '../src/policy/age.ts'
 import { type KeyScope, keyScope, sharedPart } from '../src/policy/document.ts'
 import { matches } from '../src/policy/match.ts'
 import { BUILT_IN_ROLES } from '../src/policy/roles.ts'
-import { operationNames } from '../src/routes/index.ts'
+import { permissionNames } from '../src/routes/index.ts'
 import { execute, query, type Target } from './d1.ts'
 import { findActive } from './policy-store.ts'
 import { Failure } from './report.ts'
@@ -70,7 +70,7 @@ async function checkScope(options: CreateOptions): Promise<KeyScope | null> {
   if (role !== undefined && !BUILT_IN_ROLES.has(role) && !Object.hasOwn(roles, role))
     throw new Failure(`No role is called ${role}.`)
   const unknown = permissions?.find(
-    (pattern) => !operationNames.some((operation) => matches(pattern, operation)),
+    (pattern) => !permissionNames.some((operation) => matches(pattern, operation)),
   )
   if (unknown !== undefined) throw new Failure(`No operation is called ${unknown}.`)
   return scope.data

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { issuesOf } from '../src/issues.ts'
 import { type PolicyDocument, policyDocument } from '../src/policy/document.ts'
-import { operationNames } from '../src/routes/index.ts'
+import { permissionNames } from '../src/routes/index.ts'
 import { Failure } from './report.ts'
 
 export type ReadPolicy =
@@ -26,7 +26,7 @@ function parsePolicy(file: string, text: string): ReadPolicy {
   if (broken.length > 0)
     return { document: null, problems: broken.map(({ pos, message }) => `${at(pos[0])}: ${message}`) }
 
-  const parsed = policyDocument(operationNames).safeParse(yaml.toJS({ maxAliasCount: 100 }))
+  const parsed = policyDocument(permissionNames).safeParse(yaml.toJS({ maxAliasCount: 100 }))
   if (parsed.success) return { document: parsed.data, problems: null }
   const problems = issuesOf('body', parsed.error.issues).map(({ pointer, message }) => {
     const path = pointer.split('/').slice(1)

@@ -1,5 +1,5 @@
 /** Makes `.assets/docs`: the pages of the API's documentation, and what they load. */
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { ERRORS } from '../src/errors.ts'
@@ -8,11 +8,15 @@ const target = path.join(import.meta.dirname, '..', '.assets')
 const docs = path.join(target, 'docs')
 const swaggerUi = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 
-rmSync(target, { recursive: true, force: true })
+const COPIED = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']
+const WRITTEN = ['index.html', 'start.js', 'errors.html', 'page.css']
+
+// Written over, not anew: a running warden may be serving these very files.
 mkdirSync(docs, { recursive: true })
-for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']) {
-  copyFileSync(path.join(swaggerUi, file), path.join(docs, file))
+for (const file of readdirSync(docs)) {
+  if (![...COPIED, ...WRITTEN].includes(file)) rmSync(path.join(docs, file), { recursive: true })
 }
+for (const file of COPIED) copyFileSync(path.join(swaggerUi, file), path.join(docs, file))
 
 const page = (title: string, head: string, body: string) => `<!doctype html>
 <html lang="en">

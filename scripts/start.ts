@@ -1,4 +1,6 @@
 /** `npm start`: the warden and the emulator on this machine, with a policy, demo keys, and lines to paste. */
+import * as z from 'zod'
+import { stopWrangler } from '../cli/d1.ts'
 import { Failure } from '../cli/report.ts'
 import { prepareDatabase } from './start/database.ts'
 import { emulatorSettings } from './start/emulator.ts'
@@ -9,6 +11,13 @@ import { printTour } from './start/tour.ts'
 const servers = new Servers()
 const stopped = Promise.withResolvers<void>()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.resolve())
+// A reader that left, as `head` does, is no reason to leave the servers behind.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stopped.resolve())
+// npm puts a shell in between, which ends without passing a signal on.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && stopped.resolve(), 500).unref()
+}
 
 async function run(): Promise<void> {
   const port = portFrom('PORT', 8787)
@@ -20,7 +29,7 @@ async function run(): Promise<void> {
   const { accountId, token } = emulatorSettings()
 
   console.log('Preparing the local database …')
-  const { keys, problems } = await prepareDatabase()
+  const keys = await prepareDatabase()
   console.log('Starting the warden and the emulator …')
   await Promise.all([
     servers.start({
@@ -29,6 +38,7 @@ async function run(): Promise<void> {
       port: emulatorPort,
       vars: {},
       probe: '/__emulator/health',
+      tell: /^[A-Z]+ \/client\/v4\/.* → \d{3} /,
     }),
     servers.start({
       name: 'warden',
@@ -42,8 +52,15 @@ async function run(): Promise<void> {
       probe: '/healthz',
     }),
   ])
-  printTour({ warden: `http://localhost:${port}`, emulator, upstream, keys, problems })
+  const warden = `http://localhost:${port}`
+  printTour({ warden, emulator, upstream, keys, problems: await problemsOf(warden) })
   await new Promise(() => undefined)
+}
+
+/** What keeps the warden from serving: a policy that can't be read, a setting that isn't valid. */
+async function problemsOf(warden: string): Promise<readonly string[]> {
+  const readiness = z.object({ problems: z.array(z.string()) })
+  return readiness.parse(await (await fetch(`${warden}/readyz`)).json()).problems
 }
 
 try {
@@ -53,6 +70,6 @@ try {
   console.error(error.message)
   process.exitCode = 1
 } finally {
-  await servers.stop()
+  await Promise.all([stopWrangler(), servers.stop()])
 }
 process.exit()

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import type { Env } from './env.ts'
+import type { Principal } from './identity/identify.ts'
 import type { Admitted } from './operation.ts'
 
 /** What a request carries on its way, beside itself. */
@@ -8,6 +9,7 @@ export interface AppEnv {
   Variables: {
     requestId: string
     admitted: Admitted
+    caller?: Principal
   }
 }
 

@@ -1,6 +1,8 @@
 import type { App, AppContext } from './app.ts'
 import { json } from './dialects/v1.ts'
 import { openApiDocument } from './openapi.ts'
+import { methodNotAllowed } from './operation.ts'
+import { policyJsonSchema } from './policy/document.ts'
 
 /** Made when it is first asked for, not while the Worker starts. */
 let document: ReturnType<typeof openApiDocument> | null = null
@@ -12,9 +14,14 @@ const PAGE_POLICY =
 
 /** The API's own documents: the OpenAPI document, and pages that render it from files of this Worker's. */
 export function mountDocumentation(app: App): void {
+  for (const path of ['/v1/openapi.json', '/v1/policy.schema.json', '/docs', '/docs/:file'])
+    app.on(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], path, methodNotAllowed(['GET']))
   app.get('/v1/openapi.json', function openApi(context) {
     document ??= openApiDocument()
     return json(context.var.requestId, 200, document)
+  })
+  app.get('/v1/policy.schema.json', function policySchema(context) {
+    return json(context.var.requestId, 200, policyJsonSchema())
   })
   app.get('/docs', asset)
   app.get('/docs/:file', asset)

@@ -9,6 +9,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, title: 'A valid team key is required' },
   forbidden: { status: 403, title: 'No grant of the caller allows this' },
   denied: { status: 403, title: 'A deny rule forbids this' },
+  guardrail_violation: { status: 403, title: 'A guardrail does not let this value stand' },
   not_found: { status: 404, title: 'There is no such route' },
   method_not_allowed: { status: 405, title: 'The route does not take this method' },
   payload_too_large: { status: 413, title: 'The body is larger than 1 MiB' },

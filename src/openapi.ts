@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { queryOf } from './dialects/v1.ts'
 import { ERRORS, type ErrorCode } from './errors.ts'
 import type { Operation } from './operation.ts'
+import { answer as decision } from './routes/explain.ts'
 import { resources } from './routes/index.ts'
 import { type PathParameter, pathParameters } from './routes/names.ts'
 import { type ServiceRoute, serviceRoutes } from './routes/service.ts'
@@ -25,6 +26,18 @@ const problem = z
       .object({ permission: z.string(), bucket: z.string().nullable(), jurisdiction: z.string() })
       .optional()
       .meta({ description: 'On forbidden: the permission that nothing grants' }),
+    violations: z
+      .array(
+        z.looseObject({
+          guardrail: z.string(),
+          pointer: z.string(),
+          message: z.string(),
+          value: z.unknown(),
+          allowed: z.unknown(),
+        }),
+      )
+      .optional()
+      .meta({ description: 'On guardrail_violation: each value that may not stand, and what may' }),
     rule: z
       .object({ name: z.string(), from: z.enum(['organization', 'team']) })
       .optional()
@@ -36,16 +49,6 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 
-const decision = z
-  .looseObject({
-    allowed: z.boolean(),
-    team: z.string(),
-    operation: z.string(),
-    jurisdiction: z.string(),
-    bucket: z.string().nullable(),
-  })
-  .meta({ id: 'Decision', description: 'What policy says, as `dryRun=true` answers it' })
-
 /** The document of the API (OpenAPI 3.1), made from what the operations declare. */
 export function openApiDocument() {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
@@ -56,7 +59,7 @@ export function openApiDocument() {
     for (const operation of operations)
       add(templateOf(`/v1${operation.path}`), operation.method, describe(operation, title))
   }
-  for (const route of serviceRoutes) add(route.path, 'get', describeService(route))
+  for (const route of serviceRoutes) add(route.path, route.method ?? 'get', describeService(route))
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -124,7 +127,7 @@ function codesOf({ target, body, changes }: Operation): ErrorCode[] {
     'forbidden',
     'denied',
     ...(target === undefined ? (['bucket_not_found'] as const) : []),
-    ...(changes ? (['bucket_conflict'] as const) : []),
+    ...(changes ? (['guardrail_violation', 'bucket_conflict'] as const) : []),
     'rate_limited',
     'upstream_refused',
     'upstream_error',
@@ -164,6 +167,7 @@ function describeService({
   summary,
   description,
   access,
+  body,
   result,
   statuses,
 }: ServiceRoute): ZodOpenApiOperationObject {
@@ -180,9 +184,13 @@ function describeService({
     ...(description && { description }),
     tags: ['Warden'],
     ...(access === 'public' && { security: [] }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       ...Object.fromEntries(answered),
-      ...(access === 'identity' ? failures(['unauthenticated', 'unavailable']) : {}),
+      ...(body
+        ? failures(['malformed_json', 'invalid_request', 'payload_too_large', 'unsupported_media_type'])
+        : {}),
+      ...(access === 'identity' ? failures(['unauthenticated', 'forbidden', 'unavailable']) : {}),
     },
   }
 }

@@ -3,13 +3,22 @@ import { createMiddleware } from 'hono/factory'
 import type * as z from 'zod'
 import type { App, AppContext, AppEnv } from './app.ts'
 import type { Asked, Dialect } from './dialects/dialect.ts'
-import { checkSettings } from './env.ts'
+import { checkSettings, type Env } from './env.ts'
 import { ApiError } from './errors.ts'
 import { identify, type Principal } from './identity/identify.ts'
 import { log } from './log.ts'
-import { decide, type Facts, type Refused } from './policy/decide.ts'
+import type { Policy } from './policy/compile.ts'
+import {
+  currentNeeds,
+  type Decision,
+  decide,
+  decideAccess,
+  type Facts,
+  type Refused,
+  type Verdict,
+} from './policy/decide.ts'
 import type { Jurisdiction } from './policy/document.ts'
-import { describeDecision, explainRefusal } from './policy/explain.ts'
+import { explainDecision, explainRefusal, violationsOf } from './policy/explain.ts'
 import { type PathParameter, pathParameters } from './routes/names.ts'
 import { createUpstream, type Upstream, type UpstreamCall } from './upstream/client.ts'
 
@@ -98,10 +107,18 @@ export const isGuarded = (handler: object) => guarded.has(handler)
  * and what it attaches asks who is calling and whether they may: there is no way to leave that out.
  */
 export function mount(app: App, resources: readonly Resource[], dialect: Dialect): void {
+  const operations = resources.flatMap(({ operations }) => operations)
+  const judge = createJudge(operations)
   const methods = new Map<string, string[]>()
-  for (const operation of resources.flatMap(({ operations }) => operations)) {
+  for (const operation of operations) {
     const [method, path] = [operation.method.toUpperCase(), dialect.path(operation)]
-    app.on(method, path, admit(operation, dialect), ...dialect.body(operation), guard(operation, dialect))
+    app.on(
+      method,
+      path,
+      admit(operation, dialect),
+      ...dialect.body(operation),
+      guard(operation, dialect, judge),
+    )
     methods.set(path, [...(methods.get(path) ?? []), method])
   }
   for (const [path, allowed] of methods) app.all(path, methodNotAllowed(allowed))
@@ -112,15 +129,20 @@ function admit(operation: Operation, dialect: Dialect) {
   const names = [...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => name as PathParameter)
   return createMiddleware<AppEnv>(async function admit(context, next) {
     const params = readParams(names, context)
-    const { settings } = checkSettings(context.env)
-    if (!settings)
-      throw new ApiError('unavailable', 'The warden is not configured. GET /readyz says what is missing.')
+    const upstream = upstreamOf(context.env)
     const found = identifyCaller(context, operation.changes === true)
     const principal = found instanceof Promise ? await found : found
     const asked = dialect.ask(operation, context)
-    context.set('admitted', { principal, params, asked, upstream: createUpstream(settings) })
+    context.set('admitted', { principal, params, asked, upstream })
     await next()
   })
+}
+
+/** The upstream of one request. Throws while a setting is missing or wrong. */
+export function upstreamOf(env: Env): Upstream {
+  const { settings } = checkSettings(env)
+  if (settings) return createUpstream(settings)
+  throw new ApiError('unavailable', 'The warden is not configured. GET /readyz says what is missing.')
 }
 
 /** Who sends this request. Throws for anybody who can't prove it. */
@@ -147,38 +169,110 @@ function readParams(names: readonly PathParameter[], context: AppContext): Param
   return params
 }
 
-function guard(operation: Operation, dialect: Dialect): Handler<AppEnv> {
+function guard(operation: Operation, dialect: Dialect, judge: Judge): Handler<AppEnv> {
   const callOf = upstreamCall(operation)
   const handler: Handler<AppEnv> = async function guardedOperation(context) {
     const { principal, params, asked, upstream } = context.var.admitted
     const body = operation.body ? context.req.valid('json' as never) : undefined
     const input = { params, jurisdiction: asked.jurisdiction, query: asked.query, body }
     const facts = factsOf(operation, input)
-    const decision = decide(principal.policy, facts)
-    if (asked.dryRun) return dialect.decision(context, describeDecision(principal.team, facts, decision))
+    const { policy } = principal
+    const judged = judge(policy, facts, upstream)
+    const decision = judged instanceof Promise ? await judged : judged
+    if (asked.dryRun) return dialect.decision(context, explainDecision(policy, facts, decision))
     if (!decision.allowed) throw refusalOf(principal, facts, decision)
+    if (decision.verdicts.length > 0) record(principal, facts, decision.verdicts)
     const result = operation.answer
       ? await operation.answer(input, { principal, upstream })
       : (await upstream.call(callOf(input))).result
-    return dialect.success(operation, context, result)
+    return dialect.success(operation, context, result, violationsOf(decision.verdicts, 'warn'))
   }
   guarded.add(handler)
   return handler
 }
 
-function factsOf({ name, target, bucket }: Operation, { jurisdiction, params, body }: Input): Facts {
-  const named = bucket ? bucket(body) : params.bucket
-  return { operation: name, jurisdiction, bucket: named ?? null, listing: target === 'listing' }
+/** Decides a request after reading, for guardrails that compare, what is there now. */
+export type Judge = (policy: Policy, facts: Facts, upstream: Upstream) => Decision | Promise<Decision>
+
+/** Nothing is read for a request that is refused whatever is there. */
+export function createJudge(operations: readonly Operation[]): Judge {
+  const calls = new Map(operations.map((one) => [one.name, upstreamCall(one)] as const))
+  async function judgeComparing(policy: Policy, facts: Facts, needs: readonly string[], upstream: Upstream) {
+    const access = decideAccess(policy, facts)
+    if (!access.allowed) return access
+    const { jurisdiction, bucket, domain } = facts
+    const params = { ...(bucket !== null && { bucket }), ...(domain !== undefined && { domain }) }
+    const read = async (name: string) => {
+      const callOf = calls.get(name)
+      if (!callOf) throw new TypeError(`no operation is called ${name}`)
+      return [name, (await upstream.call(callOf({ params, jurisdiction }))).result] as const
+    }
+    const current = Object.fromEntries(await Promise.all(needs.map(read)))
+    return decide(policy, { ...facts, current })
+  }
+  return function judge(policy, facts, upstream) {
+    const needs = currentNeeds(policy, facts)
+    return needs.length === 0 ? decide(policy, facts) : judgeComparing(policy, facts, needs, upstream)
+  }
+}
+
+/** What guardrails let pass, they still put on record. */
+function record({ team, keyId }: Principal, facts: Facts, verdicts: readonly Verdict[]): void {
+  for (const { guardrail, violations } of verdicts) {
+    if (violations.length === 0) continue
+    const { operation, jurisdiction, bucket } = facts
+    const pointers = violations.map(({ pointer }) => pointer)
+    const { name, mode } = guardrail
+    log('warn', 'guardrail violated', {
+      operation,
+      jurisdiction,
+      bucket,
+      team,
+      keyId,
+      guardrail: name,
+      mode,
+      pointers,
+    })
+  }
+}
+
+export function factsOf({ name, target, bucket }: Operation, { jurisdiction, params, body }: Input): Facts {
+  const named = bucket && body !== undefined ? bucket(body) : params.bucket
+  return {
+    operation: name,
+    jurisdiction,
+    bucket: named ?? null,
+    listing: target === 'listing',
+    domain: params.domain,
+    queueId: params.queueId,
+    body,
+    now: Date.now(),
+  }
 }
 
 function refusalOf({ team, keyId }: Principal, facts: Facts, decision: Refused): ApiError {
   const { code, message, members } = explainRefusal(team, facts, decision)
-  log('warn', 'request refused', { ...facts, team, keyId, code, reason: decision.reason.kind })
+  const { operation, jurisdiction, bucket } = facts
+  log('warn', 'request refused', {
+    operation,
+    jurisdiction,
+    bucket,
+    team,
+    keyId,
+    code,
+    reason: decision.reason.kind,
+  })
   return new ApiError(code, message, { members })
 }
 
+interface Sent {
+  readonly params: Params
+  readonly jurisdiction: string
+  readonly body?: unknown
+}
+
 /** Builds the call of an operation: its own path with parsed names in it, never the caller's. */
-function upstreamCall({ method, path, upstreamPath, forward }: Operation): (input: Input) => UpstreamCall {
+function upstreamCall({ method, path, upstreamPath, forward }: Operation): (asked: Sent) => UpstreamCall {
   const template = (upstreamPath ?? `/r2${path}`).split('/').slice(1)
   const upperCase = method.toUpperCase() as UpstreamCall['method']
   return ({ params, jurisdiction, body }) => ({
@@ -191,7 +285,8 @@ function upstreamCall({ method, path, upstreamPath, forward }: Operation): (inpu
   })
 }
 
-function methodNotAllowed(methods: readonly string[]): Handler<AppEnv> {
+/** Answers what no other handler of the path took. */
+export function methodNotAllowed(methods: readonly string[]): Handler<AppEnv> {
   const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods
   return function methodNotAllowed() {
     const allow = allowed.join(', ')

@@ -1,7 +1,8 @@
 import { env, exports } from 'cloudflare:workers'
 import { makeKey, policyStatements } from '../cli/statements.ts'
 import { type KeyScope, policyDocument } from '../src/policy/document.ts'
-import { operationNames } from '../src/routes/index.ts'
+import { permissionNames } from '../src/routes/index.ts'
+import { keepSecret, watch } from './leak-watch.ts'
 
 /** The tools of the tests: a policy, keys, calls through the public door, and the emulator's record of them. */
 
@@ -15,7 +16,7 @@ export async function applyPolicy(document: {
   roles?: unknown
   organization?: unknown
 }): Promise<void> {
-  const checked = policyDocument(operationNames).parse({ version: 1, ...document })
+  const checked = policyDocument(permissionNames).parse({ version: 1, ...document })
   await run(await policyStatements(checked))
 }
 
@@ -27,6 +28,7 @@ export async function createKey(
 ): Promise<string> {
   const { text, statement } = await makeKey({ team, name: 'test', scope, expires })
   await run([statement])
+  keepSecret(text.slice(text.lastIndexOf('_') + 1))
   return text
 }
 
@@ -45,24 +47,28 @@ export function run(statements: readonly string[]): Promise<unknown> {
 export interface Call {
   readonly key?: string
   readonly method?: string
-  /** Sent as JSON, unless it is a string: then as it is. */
+  /** Sent as JSON, unless it is a string or a stream: then as it is. */
   readonly body?: unknown
   readonly headers?: Record<string, string>
 }
 
 /** Calls the warden through its public door. */
-export function call(path: string, { key, method, body, headers }: Call = {}): Promise<Response> {
-  return exports.default.fetch(`https://warden.test${path}`, {
+export async function call(path: string, { key, method, body, headers }: Call = {}): Promise<Response> {
+  const response = await exports.default.fetch(`https://warden.test${path}`, {
     method: method ?? 'GET',
     headers: {
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: isReady(body) ? body : JSON.stringify(body) }),
     redirect: 'manual',
   })
+  return watch(response)
 }
+
+const isReady = (body: unknown): body is string | ReadableStream =>
+  typeof body === 'string' || body instanceof ReadableStream
 
 export interface Problem {
   readonly status: number

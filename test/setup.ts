@@ -1,9 +1,14 @@
 import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeEach } from 'vitest'
+import { afterEach, beforeEach } from 'vitest'
 import { emulator } from './harness.ts'
+import { expectNoLeak, watchConsole } from './leak-watch.ts'
+
+watchConsole()
 
 beforeEach(async () => {
   await applyD1Migrations(env.DB, env.MIGRATIONS)
   await emulator.reset()
 })
+
+afterEach(expectNoLeak)

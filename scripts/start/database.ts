@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import * as z from 'zod'
 import { execute, PROJECT, query, wrangler } from '../../cli/d1.ts'
 import { readPolicyFile } from '../../cli/policy-file.ts'
 import { findActive } from '../../cli/policy-store.ts'
@@ -10,6 +11,7 @@ import type { KeyScope } from '../../src/policy/document.ts'
 const LOCAL = { remote: false }
 const POLICY_FILE = 'policy/example.yaml'
 const KEYS_FILE = path.join(PROJECT, '.dev', 'demo-keys.json')
+const LOADED_FILE = path.join(PROJECT, '.dev', 'loaded-policy')
 const YEAR_SECONDS = 365 * 86_400
 
 const DEMO_KEYS: Readonly<Record<string, { team: string; scope: KeyScope | null }>> = {
@@ -22,38 +24,53 @@ const DEMO_KEYS: Readonly<Record<string, { team: string; scope: KeyScope | null 
 export type DemoKeys = Readonly<Record<string, string>>
 
 /** Brings the local database up to date: tables, the example policy, demo keys. What is there already stays. */
-export async function prepareDatabase(): Promise<{ keys: DemoKeys; problems: readonly string[] }> {
+export async function prepareDatabase(): Promise<DemoKeys> {
   await wrangler('d1', 'migrations', 'apply', 'DB', '--local')
-  const policy = readPolicyFile(path.join(PROJECT, POLICY_FILE))
-  const active = await findActive(LOCAL)
-  const problem = policy.problems?.join('; ')
-  const isInForce = policy.document !== null && active?.digest === (await digestOf(policy.document))
-  const statements = policy.document
-    ? isInForce
-      ? []
-      : await policyStatements(policy.document)
-    : brokenPolicyStatements(problem ?? 'not valid')
-
+  const policy = await examplePolicy()
   const known = await storedKeys()
   const made = known ? null : await makeDemoKeys()
-  const all = [...statements, ...(made?.statements ?? [])]
-  if (all.length > 0) await execute(all, LOCAL)
-  if (made) {
-    mkdirSync(path.dirname(KEYS_FILE), { recursive: true })
-    writeFileSync(KEYS_FILE, `${JSON.stringify(made.keys, null, 2)}\n`, { mode: 0o600 })
-  }
-  return { keys: known ?? made?.keys ?? {}, problems: policy.problems ?? [] }
+  const statements = [...policy.statements, ...(made?.statements ?? [])]
+  if (statements.length > 0) await execute(statements, LOCAL)
+  mkdirSync(path.dirname(KEYS_FILE), { recursive: true })
+  writeFileSync(LOADED_FILE, policy.digest)
+  if (made) writeFileSync(KEYS_FILE, `${JSON.stringify(made.keys, null, 2)}\n`, { mode: 0o600 })
+  return known ?? made?.keys ?? {}
 }
+
+/** What puts the example in force: nothing while it is as it was loaded, for another may have been applied since. */
+async function examplePolicy(): Promise<{ digest: string; statements: readonly string[] }> {
+  const { document, problems } = readPolicyFile(path.join(PROJECT, POLICY_FILE))
+  const shown = problems?.map((problem) => problem.replace(PROJECT + path.sep, '')).join('; ')
+  const digest = document ? await digestOf(document) : `not valid: ${shown}`
+  const active = await findActive(LOCAL)
+  const isLoaded = active !== null && [active.digest, textOf(LOADED_FILE)].includes(digest)
+  if (isLoaded) return { digest, statements: [] }
+  return {
+    digest,
+    statements: document ? await policyStatements(document) : brokenPolicyStatements(shown ?? ''),
+  }
+}
+
+const textOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : null)
 
 /** The demo keys of an earlier start, if the database still knows them all. */
 async function storedKeys(): Promise<DemoKeys | null> {
-  if (!existsSync(KEYS_FILE)) return null
-  const keys: DemoKeys = JSON.parse(readFileSync(KEYS_FILE, 'utf8'))
+  const keys = parseKeys(textOf(KEYS_FILE) ?? '')
+  if (!keys) return null
   const ids = Object.keys(DEMO_KEYS).flatMap((name) => parseTeamKey(keys[name] ?? '')?.id ?? [])
   if (ids.length < Object.keys(DEMO_KEYS).length) return null
   const now = Date.now()
   const statement = `SELECT id FROM keys WHERE id IN (${ids.map(sqlText).join(', ')}) AND revoked_at IS NULL AND expires_at > ${now}`
   return (await query(statement, LOCAL)).length === ids.length ? keys : null
+}
+
+/** A file that was edited or cut short is as good as none. */
+function parseKeys(text: string): DemoKeys | null {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(text))
+  } catch {
+    return null
+  }
 }
 
 async function makeDemoKeys() {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PROJECT, wranglerCommand } from '../../cli/d1.ts'
+import { PROJECT, wranglerCommand, wranglerEnvironment } from '../../cli/d1.ts'
 import { Failure } from '../../cli/report.ts'
 
 interface Server {
@@ -10,6 +11,8 @@ interface Server {
   readonly vars: Readonly<Record<string, string>>
   /** A path that answers, whatever it says, once the Worker runs. */
   readonly probe: string
+  /** Lines of its output that are for the reader to see. */
+  readonly tell?: RegExp
 }
 
 const START_TIMEOUT_MS = 60_000
@@ -22,8 +25,15 @@ export class Servers {
   /** Rejects when a server ends by itself. */
   readonly failed = Promise.withResolvers<never>()
 
+  constructor() {
+    process.once('exit', () => {
+      for (const { pid } of this.#children.filter(isAlive)) if (pid) signalGroup(pid, 'SIGKILL')
+    })
+  }
+
   /** Starts a Worker with `wrangler dev` and waits until it answers. */
-  async start({ name, config, port, vars, probe }: Server): Promise<void> {
+  async start({ name, config, port, vars, probe, tell }: Server): Promise<void> {
+    if (this.#isStopping) return
     const args = ['dev', '--config', config, '--port', String(port), '--inspector-port', '0']
     const pairs = Object.entries(vars).flatMap(([key, value]) => ['--var', `${key}:${value}`])
     const child = spawn(
@@ -42,6 +52,11 @@ export class Servers {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         output.push(text)
         if (output.length > 200) output.shift()
+      })
+    }
+    if (tell && child.stdout) {
+      createInterface(child.stdout).on('line', (line) => {
+        if (tell.test(line)) console.log(`${name}: ${line}`)
       })
     }
     const ended = new Promise<never>((_, reject) => {
@@ -74,12 +89,14 @@ async function answers(url: string, name: string): Promise<void> {
   throw new Failure(`The ${name} did not answer at ${url} within ${START_TIMEOUT_MS / 1000} s.`)
 }
 
+const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-  const exited = new Promise((resolve) => child.once('exit', resolve))
+  if (child.pid === undefined) return
+  const exited = isAlive(child) ? new Promise((resolve) => child.once('exit', resolve)) : null
   signalGroup(child.pid, 'SIGINT')
   await Promise.race([exited, sleep(STOP_TIMEOUT_MS)])
-  signalGroup(child.pid, 'SIGKILL')
+  signalGroup(child.pid, 'SIGKILL') // what wrangler started may outlive it
   await exited
 }
 
@@ -93,6 +110,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 /** Wrangler reads settings of the same names for its own calls to Cloudflare: those are not for it. */
 function environment(): NodeJS.ProcessEnv {
-  const { CLOUDFLARE_API_BASE_URL, CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID, ...rest } = process.env
-  return { ...rest, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' }
+  const { CLOUDFLARE_API_BASE_URL, CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID, ...rest } =
+    wranglerEnvironment()
+  return rest
 }

@@ -34,12 +34,13 @@ export function printTour({ warden, emulator, upstream, keys, problems }: Tour):
     '',
     ...(problems.length > 0
       ? [
-          pc.red('The policy is not valid, so everything is denied:'),
+          pc.red('The warden is not ready, so it refuses everything:'),
           ...problems.map((problem) => `  ${problem}`),
           '',
         ]
       : []),
     pc.dim('Ctrl-C stops both. Starting again keeps keys, policy and buckets.'),
+    '',
   ]
   console.log(lines.join('\n'))
 }

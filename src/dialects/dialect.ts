@@ -18,8 +18,9 @@ export interface Dialect {
   /** Reads what stands beside the body. */
   ask(operation: Operation, context: AppContext): Asked
   /** Reads the body; what it parsed is `context.req.valid('json')`. */
-  body(operation: Operation): readonly MiddlewareHandler<AppEnv>[]
-  success(operation: Operation, context: AppContext, result: unknown): Response
+  body(operation: Pick<Operation, 'body' | 'bodyOptional'>): readonly MiddlewareHandler<AppEnv>[]
+  /** Shapes what upstream answered; `warnings` are violations of guardrails that only warn. */
+  success(operation: Operation, context: AppContext, result: unknown, warnings: readonly unknown[]): Response
   /** Answers a dry run. */
   decision(context: AppContext, described: Readonly<Record<string, unknown>>): Response
   failure(error: ApiError, requestId: string): Response

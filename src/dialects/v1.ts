@@ -74,10 +74,12 @@ function askedOf(parameters: Record<string, unknown>): Asked {
 
 const issue = (name: string, message: string): Issue => ({ in: 'query', pointer: `/${name}`, message })
 
+type Taken = Pick<Operation, 'body' | 'bodyOptional'>
+
 /** zValidator takes a body of another type for `{}`, so the type is demanded first. */
-function requireJson(operation: Operation) {
+function requireJson({ bodyOptional }: Taken) {
   return createMiddleware<AppEnv>(async function requireJson(context, next) {
-    if (operation.bodyOptional && !hasBody(context)) return next()
+    if (bodyOptional && !hasBody(context)) return next()
     const mediaType = context.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
     if (mediaType !== 'application/json')
       throw new ApiError('unsupported_media_type', 'Send the body with Content-Type: application/json.')
@@ -85,12 +87,12 @@ function requireJson(operation: Operation) {
   })
 }
 
-function parseBody(schema: z.ZodType, operation: Operation) {
+function parseBody(schema: z.ZodType, { bodyOptional }: Taken) {
   const validate: MiddlewareHandler = zValidator('json', schema, (result) => {
     if (!result.success) throw invalidRequest(issuesOf('body', result.error.issues))
   })
   return createMiddleware<AppEnv>(async function parseBody(context, next) {
-    if (operation.bodyOptional && !hasBody(context)) return next()
+    if (bodyOptional && !hasBody(context)) return next()
     return validate(context, next)
   })
 }
@@ -99,13 +101,33 @@ function hasBody(context: AppContext): boolean {
   return context.req.raw.body !== null && context.req.header('content-length') !== '0'
 }
 
-function success(operation: Operation, context: AppContext, result: unknown): Response {
+function success(
+  operation: Operation,
+  context: AppContext,
+  result: unknown,
+  warnings: readonly unknown[],
+): Response {
   const { requestId } = context.var
-  if (operation.result === undefined || isEmpty(result))
-    return new Response(null, { status: 204, headers: headersOf(requestId) })
+  const headers = headersOf(requestId)
+  if (warnings.length > 0) headers[WARNINGS_HEADER] = headerJson(warnings)
+  if (operation.result === undefined || isEmpty(result)) return new Response(null, { status: 204, headers })
   const shaped = operation.result.safeParse(result)
   if (!shaped.success) throw new ApiError('upstream_error', 'Cloudflare gave an answer of another shape.')
-  return json(requestId, operation.status ?? 200, shaped.data)
+  headers['content-type'] = 'application/json'
+  return new Response(JSON.stringify(shaped.data), { status: operation.status ?? 200, headers })
+}
+
+/** What guardrails in mode `warn` found: a JSON array in ASCII, at most as long as a header may well be. */
+export const WARNINGS_HEADER = 'x-warden-warnings'
+const MAX_HEADER_LENGTH = 4096
+
+function headerJson(values: readonly unknown[]): string {
+  const text = JSON.stringify(values).replaceAll(
+    /[^\x20-\x7e]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  if (text.length <= MAX_HEADER_LENGTH) return text
+  return values.length > 1 ? headerJson(values.slice(0, Math.floor(values.length / 2))) : '[]'
 }
 
 export function json(requestId: string, status: number, body: unknown): Response {

@@ -1,4 +1,15 @@
-import type { Deny, Grant, KeyScope, SharedPart, TeamPart } from './document.ts'
+import {
+  type Deny,
+  type Grant,
+  type Guardrail,
+  type KeyScope,
+  kindsOf,
+  type Mode,
+  type SharedPart,
+  type TeamPart,
+} from './document.ts'
+import type { Change, Violation } from './guardrails/guardrail.ts'
+import { KINDS, type KindName } from './guardrails/index.ts'
 import { matcher, matches } from './match.ts'
 import { BUILT_IN_ROLES } from './roles.ts'
 
@@ -24,11 +35,22 @@ export interface DenyRule extends Place {
   readonly permissions: readonly string[]
 }
 
+export interface GuardrailRule extends Place {
+  readonly name: string
+  readonly from: 'organization' | 'team'
+  readonly mode: Mode
+  readonly kind: KindName
+  readonly operations: readonly string[]
+  readonly needs: (operation: string) => readonly string[]
+  readonly check: (change: Change) => readonly Violation[]
+}
+
 /** The rules that speak of one operation. */
 export interface OperationRules {
   readonly inScope: boolean
   readonly grants: readonly GrantRule[]
   readonly denies: readonly DenyRule[]
+  readonly guardrails: readonly GuardrailRule[]
 }
 
 /** What binds one principal: its team's policy, the organization's, and the scope of its key. */
@@ -36,6 +58,7 @@ export interface Policy {
   readonly team: string
   readonly grants: readonly GrantRule[]
   readonly denies: readonly DenyRule[]
+  readonly guardrails: readonly GuardrailRule[]
   /** Where the key may act at all. A key without a scope has its team's whole reach. */
   readonly scope: Place
   readonly rulesFor: (operation: string) => OperationRules
@@ -47,8 +70,16 @@ const EVERYWHERE = place({ buckets: ['*'], jurisdictions: ['*'] })
 
 /** The policy of a document that can't be read: it allows nothing. */
 export function brokenPolicy(team: string, reason: string): Policy {
-  const rules: OperationRules = { inScope: false, grants: [], denies: [] }
-  return { team, grants: [], denies: [], scope: EVERYWHERE, rulesFor: () => rules, broken: reason }
+  const rules: OperationRules = { inScope: false, grants: [], denies: [], guardrails: [] }
+  return {
+    team,
+    grants: [],
+    denies: [],
+    guardrails: [],
+    scope: EVERYWHERE,
+    rulesFor: () => rules,
+    broken: reason,
+  }
 }
 
 /** Prepares a team's part of a document, bound by the shared part and narrowed by a key's scope. */
@@ -74,6 +105,10 @@ export function compile(team: string, shared: SharedPart, part: TeamPart, scope:
     ...shared.organization.deny.map(denyRule('organization')),
     ...part.deny.map(denyRule('team')),
   ]
+  const guardrails = [
+    ...shared.organization.guardrails.map((one) => guardrailRule('organization', one)),
+    ...part.guardrails.map((one) => guardrailRule('team', one)),
+  ]
   const scopePermissions = [
     scope?.role === undefined ? undefined : permissionsOf(scope.role),
     scope?.permissions,
@@ -89,12 +124,38 @@ export function compile(team: string, shared: SharedPart, part: TeamPart, scope:
       inScope: scopePermissions.every((permissions) => permissions === undefined || names(permissions)),
       grants: grants.filter(({ permissions }) => names(permissions)),
       denies: denies.filter(({ permissions }) => names(permissions)),
+      guardrails: guardrails.filter(({ operations }) => operations.includes(operation)),
     }
     byOperation.set(operation, found)
     return found
   }
   const reach = { buckets: scope?.buckets ?? ['*'], jurisdictions: scope?.jurisdictions ?? ['*' as const] }
-  return { team, grants, denies, scope: scope ? place(reach) : EVERYWHERE, rulesFor, broken: null }
+  return {
+    team,
+    grants,
+    denies,
+    guardrails,
+    scope: scope ? place(reach) : EVERYWHERE,
+    rulesFor,
+    broken: null,
+  }
+}
+
+function guardrailRule(from: GuardrailRule['from'], guardrail: Guardrail): GuardrailRule {
+  const [kind] = kindsOf(guardrail)
+  if (kind === undefined) throw new TypeError(`guardrail ${guardrail.name} is of no kind`) // the schema refuses it
+  const { operations, needs, check } = KINDS[kind]
+  const options = guardrail[kind]
+  return {
+    ...place(guardrail),
+    name: guardrail.name,
+    from,
+    mode: guardrail.mode,
+    kind,
+    operations,
+    needs: (operation) => needs?.(options, operation) ?? [],
+    check: (change) => check(options, change),
+  }
 }
 
 function place({ buckets, jurisdictions }: Pick<Grant, 'buckets' | 'jurisdictions'>): Place {

@@ -1,4 +1,5 @@
-import type { DenyRule, GrantRule, Policy } from './compile.ts'
+import type { DenyRule, GrantRule, GuardrailRule, Policy } from './compile.ts'
+import type { Change, Violation } from './guardrails/guardrail.ts'
 import { reach } from './reach.ts'
 
 /** What policy sees of a request. */
@@ -8,12 +9,28 @@ export interface Facts {
   /** `null` is the whole account or, for a listing, whichever buckets the caller may see. */
   readonly bucket: string | null
   readonly listing?: boolean
+  /** What is asked for, for the guardrails. */
+  readonly domain?: string | undefined
+  readonly queueId?: string | undefined
+  readonly body?: unknown
+  /** What is there now, by the operation that reads it; `currentNeeds` says which. */
+  readonly current?: Change['current']
+  /** Unix time, ms. */
+  readonly now?: number
+}
+
+/** A guardrail that speaks of a change, and what it found. */
+export interface Verdict {
+  readonly guardrail: GuardrailRule
+  readonly violations: readonly Violation[]
 }
 
 export type Decision = Allowed | Refused
 export interface Allowed {
   readonly allowed: true
   readonly grant: GrantRule
+  /** Of all guardrails that were asked; those that violate are in mode `warn` or `shadow`. */
+  readonly verdicts: readonly Verdict[]
 }
 export interface Refused {
   readonly allowed: false
@@ -26,13 +43,32 @@ export type Refusal =
   | { readonly kind: 'no-grant' }
   | { readonly kind: 'out-of-scope' }
   | { readonly kind: 'deny'; readonly rule: DenyRule }
+  | { readonly kind: 'guardrail'; readonly verdicts: readonly Verdict[] }
+
+const NO_VERDICTS: readonly Verdict[] = []
 
 /**
  * Decides a request. Pure and total: it does no I/O, reads no clock, never throws, and whatever it
- * can't find denies. Deny wins over any grant; then some grant must hold; then the key's scope.
+ * can't find denies. Deny wins over any grant; then some grant must hold; then the key's scope; then
+ * every enforced guardrail, all of them reported at once.
  * A listing is allowed when something may be listed at all; each bucket is then decided by itself.
  */
 export function decide(policy: Policy, facts: Facts): Decision {
+  const decision = decideAccess(policy, facts)
+  if (!decision.allowed) return decision
+  const { guardrails } = policy.rulesFor(facts.operation)
+  if (guardrails.length === 0) return decision
+  const verdicts = guardrails
+    .filter((guardrail) => guardrail.holds(facts.jurisdiction, facts.bucket))
+    .map((guardrail) => ({ guardrail, violations: guardrail.check(facts) }))
+  const isViolated = verdicts.some(
+    ({ guardrail, violations }) => guardrail.mode === 'enforce' && violations.length > 0,
+  )
+  return isViolated ? refuse({ kind: 'guardrail', verdicts }) : { ...decision, verdicts }
+}
+
+/** The part of a decision that looks at no values: who, what and where. */
+export function decideAccess(policy: Policy, facts: Facts): Decision {
   const { operation, jurisdiction, bucket, listing } = facts
   if (policy.broken !== null) return refuse({ kind: 'broken-policy', message: policy.broken })
   const rules = policy.rulesFor(operation)
@@ -42,9 +78,17 @@ export function decide(policy: Policy, facts: Facts): Decision {
     const inScope = listing
       ? reach(policy, operation, jurisdiction).length > 0
       : rules.inScope && policy.scope.holds(jurisdiction, bucket)
-    return inScope ? { allowed: true, grant } : refuse({ kind: 'out-of-scope' })
+    return inScope ? { allowed: true, grant, verdicts: NO_VERDICTS } : refuse({ kind: 'out-of-scope' })
   }
   return refuse({ kind: 'no-grant' })
+}
+
+/** The operations whose answers the guardrails must see before they can judge this change. */
+export function currentNeeds(policy: Policy, { operation, jurisdiction, bucket }: Facts): readonly string[] {
+  const asked = policy
+    .rulesFor(operation)
+    .guardrails.filter((guardrail) => guardrail.holds(jurisdiction, bucket))
+  return [...new Set(asked.flatMap((guardrail) => guardrail.needs(operation)))]
 }
 
 function refuse(reason: Refusal): Refused {

@@ -1,10 +1,10 @@
 import * as z from 'zod'
+import { KIND_NAMES, KINDS, type KindName } from './guardrails/index.ts'
 import { matches } from './match.ts'
+import { JURISDICTIONS } from './names.ts'
 import { BUILT_IN_ROLES } from './roles.ts'
 
-/** Where a bucket's objects are guaranteed to be stored. (jurisdiction, name) identifies a bucket. */
-export const JURISDICTIONS = ['default', 'eu', 'us', 'fedramp', 'fedramp-high'] as const
-export type Jurisdiction = (typeof JURISDICTIONS)[number]
+export { JURISDICTIONS, type Jurisdiction } from './names.ts'
 
 const name = z
   .string()
@@ -33,6 +33,18 @@ const permissions = z.array(permission).min(1)
 
 const role = z.strictObject({ permissions })
 
+/** Values by name. A record would pass over the key `__proto__` in silence, so it is refused first. */
+function dictionary<T extends z.ZodType>(value: T) {
+  return z.preprocess(
+    (given, context) => {
+      if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__'))
+        context.addIssue({ code: 'custom', path: ['__proto__'], message: 'is not a name' })
+      return given
+    },
+    z.record(name, value),
+  )
+}
+
 /** A role on some buckets in some jurisdictions. Without `jurisdictions` it holds in `default` only. */
 const grant = z.strictObject({
   role: name,
@@ -48,21 +60,51 @@ const deny = z.strictObject({
   jurisdictions: jurisdictions.default(['*']),
 })
 
-const organization = z.strictObject({ deny: z.array(deny).default([]) })
+/** `enforce` refuses, `warn` lets pass and tells the caller, `shadow` only records. */
+export const MODES = ['enforce', 'warn', 'shadow'] as const
+export type Mode = (typeof MODES)[number]
+
+/** A rule on values, of exactly one kind. Without `buckets` or `jurisdictions` it holds for all of them. */
+const guardrail = z
+  .strictObject({
+    name,
+    mode: z.enum(MODES).default('enforce'),
+    buckets: bucketPatterns.default(['*']),
+    jurisdictions: jurisdictions.default(['*']),
+    ...kindOptions(),
+  })
+  .refine((one) => kindsOf(one).length === 1, `is of exactly one kind: ${KIND_NAMES.join(', ')}`)
+
+/** The kinds, each as a key that may be absent, holding the options of that kind. */
+function kindOptions() {
+  const keys = KIND_NAMES.map((kind) => [kind, KINDS[kind].options.exactOptional()] as const)
+  return Object.fromEntries(keys) as Record<KindName, z.ZodExactOptional<z.ZodType>>
+}
+
+/** The kinds that a guardrail names. */
+export function kindsOf(one: Readonly<Partial<Record<KindName, unknown>>>): KindName[] {
+  return KIND_NAMES.filter((kind) => one[kind] !== undefined)
+}
+
+const organization = z.strictObject({
+  deny: z.array(deny).default([]),
+  guardrails: z.array(guardrail).default([]),
+})
 
 export const teamPart = z.strictObject({
   grants: z.array(grant).default([]),
   deny: z.array(deny).default([]),
+  guardrails: z.array(guardrail).default([]),
 })
 
 /** The part of a document that binds every team. */
 export const sharedPart = z.strictObject({
   version: z.literal(1),
-  roles: z.record(name, role).default({}),
-  organization: organization.default({ deny: [] }),
+  roles: dictionary(role).default({}),
+  organization: organization.default({ deny: [], guardrails: [] }),
 })
 
-const shape = z.strictObject({ ...sharedPart.shape, teams: z.record(name, teamPart) })
+const shape = z.strictObject({ ...sharedPart.shape, teams: dictionary(teamPart) })
 
 /** What narrows a key within its team: everything it names must hold. */
 export const keyScope = z.strictObject({
@@ -74,12 +116,14 @@ export const keyScope = z.strictObject({
 
 export type Grant = z.output<typeof grant>
 export type Deny = z.output<typeof deny>
+export type Guardrail = z.output<typeof guardrail>
 export type TeamPart = z.output<typeof teamPart>
 export type SharedPart = z.output<typeof sharedPart>
 export type KeyScope = z.output<typeof keyScope>
 export type PolicyDocument = z.output<typeof shape>
 
 type Path = (string | number)[]
+type Rules = Pick<TeamPart, 'deny' | 'guardrails'>
 
 /**
  * The schema of a policy document, given the names of all operations: nothing that a policy says is
@@ -97,10 +141,20 @@ export function policyDocument(operations: readonly string[]) {
       }
     }
     const checkDenies = (rules: readonly Deny[], path: Path) => {
-      for (const [index, rule] of rules.entries()) {
+      for (const [index, rule] of rules.entries())
         checkPermissions(rule.permissions, [...path, index, 'permissions'])
-        if (rules.findIndex((other) => other.name === rule.name) !== index)
-          refuse([...path, index, 'name'], `a second rule is called ${JSON.stringify(rule.name)}`)
+    }
+    /** A decision names its rule: among the rules that bind a team, the organization's included, a name is one rule's. */
+    const checkNames = ({ deny, guardrails }: Rules, path: Path, taken: readonly string[]) => {
+      const seen = new Set(taken)
+      const named = [...deny.entries()].map(([index, { name }]) => ({ name, at: ['deny', index] }))
+      named.push(
+        ...[...guardrails.entries()].map(([index, { name }]) => ({ name, at: ['guardrails', index] })),
+      )
+      for (const { name, at } of named) {
+        if (seen.has(name))
+          refuse([...path, ...at, 'name'], `a second rule is called ${JSON.stringify(name)}`)
+        seen.add(name)
       }
     }
 
@@ -109,12 +163,23 @@ export function policyDocument(operations: readonly string[]) {
       checkPermissions(permissions, ['roles', role, 'permissions'])
     }
     checkDenies(document.organization.deny, ['organization', 'deny'])
-    for (const [team, { grants, deny }] of Object.entries(document.teams)) {
+    checkNames(document.organization, ['organization'], [])
+    const bindingAll = [...document.organization.deny, ...document.organization.guardrails].map(
+      ({ name }) => name,
+    )
+    for (const [team, part] of Object.entries(document.teams)) {
+      const { grants, deny } = part
       checkDenies(deny, ['teams', team, 'deny'])
+      checkNames(part, ['teams', team], bindingAll)
       for (const [index, { role }] of grants.entries()) {
         if (!BUILT_IN_ROLES.has(role) && !Object.hasOwn(document.roles, role))
           refuse(['teams', team, 'grants', index, 'role'], `no role is called ${JSON.stringify(role)}`)
       }
     }
   })
+}
+
+/** JSON Schema of a policy document as it is written, for editors. What spans several places it can't say. */
+export function policyJsonSchema() {
+  return { title: 'r2-warden policy', ...z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) }
 }

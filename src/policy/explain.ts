@@ -1,13 +1,14 @@
-import type { Decision, Facts, Refused } from './decide.ts'
+import type { DenyRule, GrantRule, GuardrailRule, Policy } from './compile.ts'
+import type { Decision, Facts, Refused, Verdict } from './decide.ts'
 
 /** A refusal in plain words and plain data, for a caller. */
 export interface Explanation {
-  readonly code: 'forbidden' | 'denied'
+  readonly code: 'forbidden' | 'denied' | 'guardrail_violation'
   readonly message: string
   readonly members: Readonly<Record<string, unknown>>
 }
 
-/** Why a request was refused: names what is missing, or what forbids it. */
+/** Why a request was refused: names what is missing, what forbids it, or every value that may not stand. */
 export function explainRefusal(team: string, facts: Facts, { reason }: Refused): Explanation {
   const asked = `${facts.operation} on ${placeOf(facts)} (jurisdiction ${facts.jurisdiction})`
   switch (reason.kind) {
@@ -17,31 +18,107 @@ export function explainRefusal(team: string, facts: Facts, { reason }: Refused):
       return forbidden(`The scope of this key leaves out ${asked}.`, facts)
     case 'deny': {
       const { name, from } = reason.rule
-      return {
-        code: 'denied',
-        message: `The ${from}'s rule ${name} denies ${asked}.`,
-        members: { rule: { name, from } },
-      }
+      const message = `The ${from}'s rule ${name} denies ${asked}.`
+      return { code: 'denied', message, members: { rule: { name, from } } }
     }
-    case 'broken-policy':
-      return {
-        code: 'forbidden',
-        message: `Everything is denied, because ${reason.message}. See /readyz.`,
-        members: {},
-      }
+    case 'guardrail': {
+      const violations = violationsOf(reason.verdicts, 'enforce')
+      const message = violations.map((one) => `${one.guardrail}: ${one.message}`).join('; ')
+      return { code: 'guardrail_violation', message: `${message}.`, members: { violations } }
+    }
+    case 'broken-policy': {
+      const message = `Everything is denied, because ${reason.message}. See /readyz.`
+      return { code: 'forbidden', message, members: {} }
+    }
   }
 }
 
-/** A decision as plain data, as `dryRun` answers it. */
-export function describeDecision(team: string, facts: Facts, decision: Decision): Record<string, unknown> {
+/** What the guardrails of one mode found, each with its guardrail. */
+export function violationsOf(verdicts: readonly Verdict[], mode: GuardrailRule['mode']) {
+  return verdicts
+    .filter(({ guardrail }) => guardrail.mode === mode)
+    .flatMap(({ guardrail, violations }) => violations.map((one) => ({ guardrail: guardrail.name, ...one })))
+}
+
+/** A decision in full: every rule that was considered, the one that decided, and what would change it. */
+export function explainDecision(policy: Policy, facts: Facts, decision: Decision) {
   const { operation, jurisdiction, bucket } = facts
-  const asked = { team, operation, jurisdiction, bucket }
-  if (decision.allowed) {
-    const { label, role } = decision.grant
-    return { ...asked, allowed: true, grant: { rule: label, role } }
+  const rules = policy.rulesFor(operation)
+  const refusal = decision.allowed ? null : explainRefusal(policy.team, facts, decision)
+  return {
+    team: policy.team,
+    operation,
+    jurisdiction,
+    bucket,
+    allowed: decision.allowed,
+    ...(refusal && { code: refusal.code, detail: refusal.message }),
+    decidedBy: decidedBy(decision),
+    grants: policy.grants.map((grant) => ({
+      rule: grant.label,
+      role: grant.role,
+      buckets: grant.buckets,
+      jurisdictions: grant.jurisdictions,
+      givesPermission: rules.grants.includes(grant),
+      coversBucket: covers(grant, facts),
+    })),
+    deny: rules.denies.map((rule) => ({
+      rule: rule.name,
+      from: rule.from,
+      denies: rule.holds(jurisdiction, bucket),
+    })),
+    guardrails: verdictsOf(decision).map(({ guardrail, violations }) => ({
+      guardrail: guardrail.name,
+      from: guardrail.from,
+      kind: guardrail.kind,
+      mode: guardrail.mode,
+      verdict: violations.length === 0 ? 'passes' : 'violated',
+      violations,
+    })),
+    smallestGrant:
+      decision.allowed || decision.reason.kind !== 'no-grant' ? null : smallestGrant(policy.team, facts),
   }
-  const { code, message, members } = explainRefusal(team, facts, decision)
-  return { ...asked, allowed: false, code, detail: message, ...members }
+}
+
+/** The least that a document must say for this request to have a grant: YAML to paste, and to merge. */
+export function smallestGrant(team: string, { operation, jurisdiction, bucket }: Facts): string {
+  const role = operation.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('.', '-')
+  return [
+    'roles:',
+    `  ${role}:`,
+    `    permissions: [${operation}]`,
+    'teams:',
+    `  ${team}:`,
+    '    grants:',
+    `      - { role: ${role}, buckets: ["${bucket ?? '*'}"], jurisdictions: [${jurisdiction}] }`,
+    '',
+  ].join('\n')
+}
+
+function decidedBy(decision: Decision) {
+  if (decision.allowed) return { kind: 'grant', rule: decision.grant.label, role: decision.grant.role }
+  const { reason } = decision
+  switch (reason.kind) {
+    case 'deny':
+      return { kind: 'deny', rule: reason.rule.name, from: reason.rule.from }
+    case 'guardrail':
+      return {
+        kind: 'guardrail',
+        rules: [...new Set(violationsOf(reason.verdicts, 'enforce').map((one) => one.guardrail))],
+      }
+    case 'no-grant':
+    case 'out-of-scope':
+    case 'broken-policy':
+      return { kind: reason.kind }
+  }
+}
+
+function verdictsOf(decision: Decision): readonly Verdict[] {
+  if (decision.allowed) return decision.verdicts
+  return decision.reason.kind === 'guardrail' ? decision.reason.verdicts : []
+}
+
+function covers(rule: GrantRule | DenyRule, { jurisdiction, bucket, listing }: Facts): boolean {
+  return listing && bucket === null ? rule.holdsIn(jurisdiction) : rule.holds(jurisdiction, bucket)
 }
 
 function placeOf({ bucket, listing }: Facts): string {

@@ -24,3 +24,9 @@ export const resources: readonly Resource[] = [
 
 export const operations = resources.flatMap(({ operations }) => operations)
 export const operationNames = operations.map(({ name }) => name)
+
+/** What may be done to the warden itself, by those whose policy says so. */
+export const wardenPermissions = ['warden.explain'] as const
+
+/** Everything that a permission of a policy can name. */
+export const permissionNames: readonly string[] = [...operationNames, ...wardenPermissions]

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { JURISDICTIONS } from '../policy/document.ts'
+import { JURISDICTIONS } from '../policy/names.ts'
 
 /** The names that requests are made of, each parsed once, here. */
 

@@ -1,12 +1,14 @@
+import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
-import type { App, AppContext } from '../app.ts'
-import { json } from '../dialects/v1.ts'
+import type { App, AppContext, AppEnv } from '../app.ts'
+import { json, v1 } from '../dialects/v1.ts'
 import { checkSettings, type Env } from '../env.ts'
 import type { Principal } from '../identity/identify.ts'
 import { log } from '../log.ts'
-import { identifyCaller } from '../operation.ts'
+import { identifyCaller, methodNotAllowed } from '../operation.ts'
 import { problemWithShared } from '../policy/stored.ts'
 import { findActivePolicy } from '../store/policies.ts'
+import { answer as decisionInFull, explain, question } from './explain.ts'
 
 export interface ServiceAnswer {
   readonly status: number
@@ -16,10 +18,12 @@ export interface ServiceAnswer {
 /** A route of the warden's own. It needs no permission: it tells a caller of themselves, or anybody nothing secret. */
 export interface ServiceRoute {
   readonly path: string
+  readonly method?: 'get' | 'post'
   readonly summary: string
   readonly description?: string
   /** `identity` asks for a valid key, `public` for nothing. */
   readonly access: 'identity' | 'public'
+  readonly body?: z.ZodType
   readonly result: z.ZodType
   readonly statuses: readonly number[]
   answer(context: AppContext, principal: Principal | null): Promise<ServiceAnswer> | ServiceAnswer
@@ -78,6 +82,24 @@ export const serviceRoutes: readonly ServiceRoute[] = [
     answer: (_context, principal) => ({ status: 200, body: principal && describe(principal) }),
   },
   {
+    path: '/v1/explain',
+    method: 'post',
+    summary: 'What policy says of a request, and why',
+    description:
+      'The full decision for the caller: the grants that were considered, the rule that decided, the verdict of ' +
+      'each guardrail and, where nothing grants it, the smallest grant that would. Nothing is changed; what a ' +
+      'guardrail compares with is read upstream. `team` or `keyId` asks for another and needs `warden.explain`.',
+    access: 'identity',
+    body: question,
+    result: decisionInFull,
+    statuses: [200],
+    answer: async (context, principal) => ({
+      status: 200,
+      body:
+        principal && (await explain(context, principal, question.parse(context.req.valid('json' as never)))),
+    }),
+  },
+  {
     path: '/healthz',
     summary: 'Whether the warden is alive',
     access: 'public',
@@ -98,11 +120,22 @@ export const serviceRoutes: readonly ServiceRoute[] = [
 
 export function mountService(app: App): void {
   for (const route of serviceRoutes) {
-    app.get(route.path, async function serviceRoute(context) {
-      const principal = route.access === 'identity' ? await identifyCaller(context, false) : null
-      const { status, body } = await route.answer(context, principal)
-      return json(context.var.requestId, status, body)
+    const method = (route.method ?? 'get').toUpperCase()
+    const identified = createMiddleware<AppEnv>(async function identified(context, next) {
+      if (route.access === 'identity') context.set('caller', await identifyCaller(context, false))
+      await next()
     })
+    app.on(
+      method,
+      route.path,
+      identified,
+      ...v1.body(route),
+      async function serviceRoute(context: AppContext) {
+        const { status, body } = await route.answer(context, context.get('caller') ?? null)
+        return json(context.var.requestId, status, body)
+      },
+    )
+    app.all(route.path, methodNotAllowed([method]))
   }
 }
 

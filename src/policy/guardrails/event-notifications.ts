@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { kind, pointerTo, reading, type Violation } from './guardrail.ts'
+
+const action = z.enum([
+  'PutObject',
+  'CopyObject',
+  'DeleteObject',
+  'CompleteMultipartUpload',
+  'LifecycleDeletion',
+])
+const queueId = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits in lower case')
+const asked = z.looseObject({ rules: z.array(z.looseObject({ actions: z.array(z.string()) })) })
+
+const UPDATE = 'buckets.eventNotifications.update'
+const DELETE = 'buckets.eventNotifications.delete'
+
+/** Where events may be sent, and which. The rules of a queue that isn't listed may not be removed either. */
+export const eventNotifications = kind({
+  options: z
+    .strictObject({ queues: z.array(queueId).exactOptional(), actions: z.array(action).exactOptional() })
+    .refine((options) => Object.keys(options).length > 0, 'says nothing: name queues or actions'),
+  operations: [UPDATE, DELETE],
+  check({ queues, actions }, { operation, queueId = '', body }) {
+    const queueFault: Violation[] =
+      !queues || queues.includes(queueId)
+        ? []
+        : [{ pointer: '', message: `queue ${queueId} is not allowed`, value: queueId, allowed: queues }]
+    if (operation === DELETE || !actions) return queueFault
+    const actionFaults = reading(asked, body, ({ rules }) =>
+      rules.flatMap((rule, index) =>
+        rule.actions.flatMap((value, place): Violation[] =>
+          actions.some((one) => one === value)
+            ? []
+            : [
+                {
+                  pointer: pointerTo('rules', index, 'actions', place),
+                  message: `action ${value} is not allowed`,
+                  value,
+                  allowed: actions,
+                },
+              ],
+        ),
+      ),
+    )
+    return [...queueFault, ...actionFaults]
+  },
+})

@@ -1,0 +1,70 @@
+import type * as z from 'zod'
+
+/** One value that a guardrail does not let stand. */
+export interface Violation {
+  /** RFC 6901 pointer into the body; `''` where it is not the body that is at fault. */
+  readonly pointer: string
+  readonly message: string
+  /** The offending value. */
+  readonly value: unknown
+  /** What would have been allowed. */
+  readonly allowed: unknown
+}
+
+/** What a guardrail judges: the change that is asked for, and what is there now where it must compare. */
+export interface Change {
+  readonly operation: string
+  readonly jurisdiction: string
+  readonly domain?: string | undefined
+  readonly queueId?: string | undefined
+  readonly body?: unknown
+  /** What is there now, by the operation that reads it, such as `buckets.locks.get`. */
+  readonly current?: Readonly<Record<string, unknown>> | undefined
+  /** Unix time, ms. Passed in, so that the same change is always judged the same. */
+  readonly now?: number | undefined
+}
+
+/** A kind of guardrail: the values it can speak of, and the operations that set them. */
+export interface Kind<Options = unknown> {
+  readonly options: z.ZodType<Options>
+  readonly operations: readonly string[]
+  /** The operations whose answers must be known before a change can be judged. */
+  needs?(options: Options, operation: string): readonly string[]
+  /** Pure and total: a value that can't be read is a violation. */
+  check(options: Options, change: Change): readonly Violation[]
+}
+
+/** Declares a kind. The schema gives the functions their types. */
+export function kind<Options>(declared: Kind<Options>): Kind {
+  return declared as Kind
+}
+
+/** Reads a value, and judges what was read. What can't be read as its type is not let through. */
+export function reading<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  judge: (value: T) => readonly Violation[],
+): readonly Violation[] {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return judge(parsed.data)
+  const path = parsed.error.issues[0]?.path ?? []
+  const found = at(value, path)
+  const message = value === undefined ? 'there is no value to judge' : 'cannot be read as what it should be'
+  return [{ pointer: pointerTo(...path), message, value: isScalar(found) ? found : null, allowed: null }]
+}
+
+export function pointerTo(...path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** Whether a value may be shown whole: an object could hold a credential. */
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, part) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined),
+    value,
+  )
+}

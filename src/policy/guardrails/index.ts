@@ -1,0 +1,24 @@
+import { bucketCreation } from './bucket-creation.ts'
+import { cors } from './cors.ts'
+import { customDomains } from './custom-domains.ts'
+import { eventNotifications } from './event-notifications.ts'
+import type { Kind } from './guardrail.ts'
+import { lifecycle } from './lifecycle.ts'
+import { locks } from './locks.ts'
+import { managedDomain } from './managed-domain.ts'
+import { sippy } from './sippy.ts'
+
+/** Every kind of guardrail, by the key that stands for it in a policy document. */
+export const KINDS = {
+  bucketCreation,
+  lifecycle,
+  cors,
+  customDomains,
+  managedDomain,
+  eventNotifications,
+  locks,
+  sippy,
+} as const satisfies Record<string, Kind>
+
+export type KindName = keyof typeof KINDS
+export const KIND_NAMES = Object.keys(KINDS) as KindName[]

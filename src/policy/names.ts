@@ -1,0 +1,3 @@
+/** Where a bucket's objects are guaranteed to be stored. (jurisdiction, name) identifies a bucket. */
+export const JURISDICTIONS = ['default', 'eu', 'us', 'fedramp', 'fedramp-high'] as const
+export type Jurisdiction = (typeof JURISDICTIONS)[number]

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { app } from '../src/index.ts'
+import { isGuarded } from '../src/operation.ts'
+import { applyPolicy, call, createKey, emulator, keyWithGrants, problemOf } from './harness.ts'
+import { BUCKET, DOMAIN, examples, QUEUE } from './routes/examples.ts'
+import { send } from './routes/perform.ts'
+
+/** Walks what is mounted, so that a route which is added without its guard is found here. */
+
+/** The routes of the warden's own: they touch no bucket and need no permission. */
+const SERVICE = [
+  'GET /docs',
+  'GET /docs/:file',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /v1/openapi.json',
+  'GET /v1/whoami',
+]
+const UNDOCUMENTED = ['GET /docs', 'GET /docs/:file', 'GET /v1/openapi.json']
+const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** What answers each method and path in the end; middleware stands at `/*`, and `ALL` takes the verbs left over. */
+const answering = new Map(
+  app.routes
+    .filter(({ method, path }) => path !== '/*' && method !== 'ALL')
+    .map(({ method, path, handler }) => [`${method} ${path}`, handler]),
+)
+const routes = [...answering.keys()]
+const guarded = [...answering].filter(([, handler]) => isGuarded(handler)).map(([route]) => route)
+
+const pathOf = (route: string) => route.slice(route.indexOf(' ') + 1)
+const inUrl = (path: string) =>
+  path
+    .replace(':bucket', BUCKET)
+    .replace(':domain', DOMAIN)
+    .replace(':queueId', QUEUE)
+    .replace(':file', 'index.html')
+const routeOf = ({ method, path }: { method: string; path: string }) =>
+  `${method} /v1${path}`.replace(BUCKET, ':bucket').replace(DOMAIN, ':domain').replace(QUEUE, ':queueId')
+
+async function documentedRoutes(): Promise<string[]> {
+  const { paths } = await (await call('/v1/openapi.json')).json<{ paths: Record<string, object> }>()
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+  )
+}
+
+describe('every mounted route', () => {
+  test('is guarded, but for the short list of those that touch no bucket', () => {
+    expect(routes.filter((route) => !guarded.includes(route)).sort()).toEqual(SERVICE)
+  })
+
+  test('is one of the 27 operations, if it is guarded, and each operation is mounted', () => {
+    expect([...guarded].sort()).toEqual(examples.map(routeOf).sort())
+  })
+
+  test('takes the verbs left over at a path of these only, and nothing but middleware stands before it', () => {
+    const leftOver = app.routes.filter(({ method, path }) => method === 'ALL' && path !== '/*')
+    const paths = new Set(routes.map(pathOf))
+    expect(leftOver.filter(({ path }) => !paths.has(path))).toEqual([])
+    const before = app.routes.filter(({ path }) => path === '/*').map(({ handler }) => handler.name)
+    expect([...new Set(before)]).toEqual(['door', 'bodyLimit'])
+  })
+
+  test('stands in the OpenAPI document, and nothing else does', async () => {
+    const expected = routes.filter((route) => !UNDOCUMENTED.includes(route))
+    expect((await documentedRoutes()).sort()).toEqual(expected.sort())
+  })
+})
+
+describe.each(examples)('$name', (example) => {
+  test('is denied to a key without grants, and nothing is sent', async () => {
+    const key = await keyWithGrants()
+    const problem = await problemOf(send(example, { key }))
+    expect(problem).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+      missing: { permission: example.name, jurisdiction: 'default' },
+    })
+    expect(await emulator.received()).toEqual([])
+  })
+
+  test('is refused without a key, and nothing is sent', async () => {
+    const response = await send(example)
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    expect(await problemOf(response)).toMatchObject({ status: 401, code: 'unauthenticated' })
+    expect(await emulator.received()).toEqual([])
+  })
+
+  test('is denied to a key whose grants are everything but this', async () => {
+    const others = examples.map(({ name }) => name).filter((name) => name !== example.name)
+    await applyPolicy({
+      roles: { others: { permissions: others } },
+      teams: { team: { grants: [{ role: 'others', buckets: ['*'], jurisdictions: ['*'] }] } },
+    })
+    const { code } = await problemOf(send(example, { key: await createKey('team') }))
+    expect(code).toBe('forbidden')
+    expect(await emulator.received()).toEqual([])
+  })
+})
+
+describe('a verb that a path does not take', () => {
+  test.each([...new Set(routes.map(pathOf))])('is answered 405 with Allow at %s', async (path) => {
+    const taken = VERBS.filter((verb) => routes.includes(`${verb} ${path}`))
+    const allow = taken.includes('GET') ? [...taken, 'HEAD'] : taken
+    const wrong = [...VERBS, 'OPTIONS'].filter((verb) => !taken.includes(verb))
+    const answers = await Promise.all(wrong.map((method) => call(inUrl(path), { method })))
+    const told = answers.map(({ status, headers }) => ({ status, allow: headers.get('allow') }))
+    expect(told).toEqual(wrong.map(() => ({ status: 405, allow: allow.join(', ') })))
+  })
+})
+
+describe('a path that is no route', () => {
+  test.each([
+    '/',
+    '/v1',
+    '/v1/',
+    '/v1/buckets/',
+    '/v1/bucket',
+    '/v1/Buckets',
+    '/v2/buckets',
+    `/v1/buckets/${BUCKET}/objects`,
+    `/v1/buckets/${BUCKET}/cors/`,
+    `/v1/buckets/${BUCKET}/event-notifications/queues`,
+    '/client/v4/accounts',
+    '/__emulator/requests',
+    '/docs/no-such-file',
+    '/.env',
+  ])('%s is answered 404', async (path) => {
+    expect(await problemOf(call(path))).toMatchObject({ status: 404, code: 'not_found' })
+  })
+})

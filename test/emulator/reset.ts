@@ -1,0 +1,6 @@
+import { beforeEach } from 'vitest'
+import { emulator } from './api.ts'
+
+beforeEach(async () => {
+  await emulator('POST', 'reset')
+})

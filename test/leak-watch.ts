@@ -1,0 +1,50 @@
+import { env } from 'cloudflare:workers'
+import { expect } from 'vitest'
+
+/** Holds the whole suite to one promise: no secret is ever shown, whatever a test asks. */
+
+const CONSOLE_METHODS = ['debug', 'log', 'info', 'warn', 'error'] as const
+
+const secrets = new Set<string>([env.CLOUDFLARE_API_TOKEN])
+const lines: string[] = []
+const answers: Promise<string>[] = []
+
+/** Never to be seen from now on, in an answer or in a line of the log. */
+export function keepSecret(secret: string): void {
+  secrets.add(secret)
+}
+
+/** Lines that were written to the console in this test. */
+export const consoleLines = (): readonly string[] => lines
+
+export function watchConsole(): void {
+  for (const method of CONSOLE_METHODS) {
+    const write = console[method].bind(console)
+    console[method] = (...parts: unknown[]) => {
+      lines.push(parts.map((part) => (part instanceof Error ? String(part.stack) : String(part))).join(' '))
+      write(...parts)
+    }
+  }
+}
+
+/** Remembers all that a caller gets: status, headers and body. */
+export function watch(response: Response): Response {
+  const head = [response.status, ...response.headers].join('\n')
+  answers.push(
+    response
+      .clone()
+      .text()
+      .then((body) => `${head}\n\n${body}`),
+  )
+  return response
+}
+
+/** Fails the test that has just run if a secret was shown in it. */
+export async function expectNoLeak(): Promise<void> {
+  const [shown, written] = [await Promise.all(answers.splice(0)), lines.splice(0)]
+  for (const secret of secrets) {
+    expect(shown.filter((answer) => answer.includes(secret))).toEqual([])
+    expect(written.filter((line) => line.includes(secret))).toEqual([])
+  }
+  expect(shown.filter((answer) => answer.includes(env.CLOUDFLARE_ACCOUNT_ID))).toEqual([])
+}
