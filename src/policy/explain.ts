@@ -23,14 +23,24 @@ export function explainRefusal(team: string, facts: Facts, { reason }: Refused):
     }
     case 'guardrail': {
       const violations = violationsOf(reason.verdicts, 'enforce')
-      const message = violations.map((one) => `${one.guardrail}: ${one.message}`).join('; ')
-      return { code: 'guardrail_violation', message: `${message}.`, members: { violations } }
+      return {
+        code: 'guardrail_violation',
+        message: violations.map(sentence).join(' '),
+        members: { violations },
+      }
     }
     case 'broken-policy': {
       const message = `Everything is denied, because ${reason.message}. See /readyz.`
       return { code: 'forbidden', message, members: {} }
     }
   }
+}
+
+function sentence({ guardrail, pointer, message, allowed }: ReturnType<typeof violationsOf>[number]): string {
+  const where = pointer === '' ? guardrail : `${guardrail}, ${pointer}`
+  const instead =
+    allowed === null ? '' : `; allowed: ${Array.isArray(allowed) ? allowed.join(', ') : String(allowed)}`
+  return `${where}: ${message}${instead}.`
 }
 
 /** What the guardrails of one mode found, each with its guardrail. */

@@ -20,7 +20,10 @@ export const question = z
     jurisdiction: jurisdiction.default('default'),
     domain: hostname.exactOptional(),
     queueId: queueId.exactOptional(),
-    body: z.unknown().meta({ description: 'What would be sent, so that guardrails can judge it' }),
+    body: z
+      .unknown()
+      .exactOptional()
+      .meta({ description: 'What would be sent, so that guardrails can judge it' }),
     team: z.string().max(63).exactOptional().meta({ description: 'Another team; needs `warden.explain`' }),
     keyId: z.string().max(64).exactOptional().meta({ description: 'Another key; needs `warden.explain`' }),
   })
