@@ -6,7 +6,6 @@ import { matches } from '../src/policy/match.ts'
 import { BUILT_IN_ROLES } from '../src/policy/roles.ts'
 import { permissionNames } from '../src/routes/index.ts'
 import { execute, query, type Target } from './d1.ts'
-import { findActive } from './policy-store.ts'
 import { Failure } from './report.ts'
 import { makeKey, sqlText } from './statements.ts'
 
@@ -51,27 +50,34 @@ export function addKeysCommand(program: Command): void {
     })
 }
 
+const activeRow = z.object({ version: z.number(), shared: z.string(), team: z.string().nullable() })
+
 /** A key of a team or a role that doesn't exist would be refused everything: better said now. */
 async function checkScope(options: CreateOptions): Promise<KeyScope | null> {
-  const active = await findActive(options)
-  if (!active) throw new Failure('No policy is in force yet. First: npx warden policy apply FILE')
-  const statement = `SELECT team FROM team_policies WHERE version = ${active.version} AND team = ${sqlText(options.team)}`
-  if ((await query(statement, options)).length === 0)
-    throw new Failure(`The policy in force (version ${active.version}) has no team called ${options.team}.`)
+  const scope = readScope(options)
+  const { team, role } = options
+  const statement = `SELECT p.version, p.shared, t.team
+    FROM active_policy a JOIN policies p ON p.version = a.version
+    LEFT JOIN team_policies t ON t.version = p.version AND t.team = ${sqlText(team)}`
+  const [row] = await query(statement, options)
+  if (!row) throw new Failure('No policy is in force yet. First: npx warden policy apply FILE')
+  const active = activeRow.parse(row)
+  if (active.team === null)
+    throw new Failure(`The policy in force (version ${active.version}) has no team called ${team}.`)
+  const { roles } = sharedPart.parse(JSON.parse(active.shared))
+  if (role !== undefined && !BUILT_IN_ROLES.has(role) && !Object.hasOwn(roles, role))
+    throw new Failure(`No role is called ${role}.`)
+  return scope
+}
 
-  const { role, permissions, buckets, jurisdictions } = options
+function readScope({ role, permissions, buckets, jurisdictions }: CreateOptions): KeyScope | null {
   const named = Object.entries({ role, permissions, buckets, jurisdictions }).filter(
     ([, value]) => value !== undefined,
   )
   if (named.length === 0) return null
   const scope = keyScope.safeParse(Object.fromEntries(named))
   if (!scope.success) throw new Failure(z.prettifyError(scope.error))
-  const roles = sharedPart.parse(JSON.parse(active.shared)).roles
-  if (role !== undefined && !BUILT_IN_ROLES.has(role) && !Object.hasOwn(roles, role))
-    throw new Failure(`No role is called ${role}.`)
-  const unknown = permissions?.find(
-    (pattern) => !permissionNames.some((operation) => matches(pattern, operation)),
-  )
+  const unknown = permissions?.find((pattern) => !permissionNames.some((name) => matches(pattern, name)))
   if (unknown !== undefined) throw new Failure(`No operation is called ${unknown}.`)
   return scope.data
 }

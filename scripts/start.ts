@@ -26,12 +26,11 @@ async function run(): Promise<void> {
 
   const emulator = `http://localhost:${emulatorPort}`
   const upstream = process.env.CLOUDFLARE_API_BASE_URL || `${emulator}/client/v4`
-  const { accountId, token } = emulatorSettings()
 
-  console.log('Preparing the local database …')
-  const keys = await prepareDatabase()
-  console.log('Starting the warden and the emulator …')
-  await Promise.all([
+  console.log('Preparing the local database, starting the emulator …')
+  const [keys, { accountId, token }] = await Promise.all([
+    prepareDatabase(),
+    emulatorSettings(),
     servers.start({
       name: 'emulator',
       config: 'emulator/wrangler.toml',
@@ -40,18 +39,19 @@ async function run(): Promise<void> {
       probe: '/__emulator/health',
       tell: /^[A-Z]+ \/client\/v4\/.* → \d{3} /,
     }),
-    servers.start({
-      name: 'warden',
-      config: 'wrangler.toml',
-      port,
-      vars: {
-        CLOUDFLARE_API_BASE_URL: upstream,
-        CLOUDFLARE_ACCOUNT_ID: accountId,
-        CLOUDFLARE_API_TOKEN: token,
-      },
-      probe: '/healthz',
-    }),
   ])
+  console.log('Starting the warden …')
+  await servers.start({
+    name: 'warden',
+    config: 'wrangler.toml',
+    port,
+    vars: {
+      CLOUDFLARE_API_BASE_URL: upstream,
+      CLOUDFLARE_ACCOUNT_ID: accountId,
+      CLOUDFLARE_API_TOKEN: token,
+    },
+    probe: '/healthz',
+  })
   const warden = `http://localhost:${port}`
   printTour({ warden, emulator, upstream, keys, problems: await problemsOf(warden) })
   await new Promise(() => undefined)

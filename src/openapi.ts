@@ -118,7 +118,7 @@ function successes({ result, status = 200, changes }: Operation): ZodOpenApiResp
 }
 
 /** What can go wrong with an operation, as far as its declaration tells. */
-function codesOf({ target, body, changes }: Operation): ErrorCode[] {
+function codesOf({ target, body, changes, refusals = [] }: Operation): ErrorCode[] {
   return [
     'invalid_path',
     'invalid_request',
@@ -128,6 +128,7 @@ function codesOf({ target, body, changes }: Operation): ErrorCode[] {
     'denied',
     ...(target === undefined ? (['bucket_not_found'] as const) : []),
     ...(changes ? (['guardrail_violation', 'bucket_conflict'] as const) : []),
+    ...refusals,
     'rate_limited',
     'upstream_refused',
     'upstream_error',

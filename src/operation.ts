@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import type { App, AppContext, AppEnv } from './app.ts'
 import type { Asked, Dialect } from './dialects/dialect.ts'
 import { checkSettings, type Env } from './env.ts'
-import { ApiError } from './errors.ts'
+import { ApiError, type ErrorCode } from './errors.ts'
 import { identify, type Principal } from './identity/identify.ts'
 import { log } from './log.ts'
 import type { Policy } from './policy/compile.ts'
@@ -67,6 +67,8 @@ export interface Operation<Body = unknown, Query = unknown> {
   /** The shape of the answer on v1. Without one, success has nothing to say: 204. */
   readonly result?: z.ZodType
   readonly status?: 200 | 201
+  /** Refusals of Cloudflare's that it can meet beside those of every operation, for the documentation. */
+  readonly refusals?: readonly ErrorCode[]
   /** Which bucket, where the path doesn't name it. */
   bucket?(body: Body): string
   forward?(body: Body): Forwarded

@@ -1,5 +1,11 @@
 /** A configuration of workerd's, written as Cap'n Proto text. */
-export type Capnp = string | number | boolean | Embedded | readonly Capnp[] | { readonly [field: string]: Capnp }
+export type Capnp =
+  | string
+  | number
+  | boolean
+  | Embedded
+  | readonly Capnp[]
+  | { readonly [field: string]: Capnp }
 
 /** The contents of a file beside the configuration. */
 export class Embedded {

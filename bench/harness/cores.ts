@@ -17,7 +17,8 @@ export function onCore(core: number, command: string, args: readonly string[]): 
 
 /** Moves this process, with all its threads, to one core. */
 export function moveToCore(core: number): void {
-  if (isPinned) execFileSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)], { stdio: 'ignore' })
+  if (isPinned)
+    execFileSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)], { stdio: 'ignore' })
 }
 
 function canPin(): boolean {

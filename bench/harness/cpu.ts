@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
-const TICKS_PER_SECOND = 100 // USER_HZ, the same on every Linux that Node runs on
-
-/** Seconds of processor time that a process has used so far; `null` where there is no /proc. */
+/** Seconds of processor time that all threads of a process have used so far; `null` where Linux doesn't say. */
 export function cpuSeconds(pid: number): number | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The second field is the command in parentheses and may hold anything: count from its end.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+    const threads = readdirSync(`/proc/${pid}/task`)
+    const nanoseconds = threads.map((thread) => {
+      const [onCpu] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')
+      return Number(onCpu)
+    })
+    return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e9
   } catch {
     return null
   }

@@ -54,7 +54,9 @@ export async function createDatabase(folder: string): Promise<EmptyDatabase> {
   } finally {
     delete process.env.MINIFLARE_WORKERD_CONFIG_DEBUG
   }
-  const { services, extensions }: { services: Service[]; extensions: Json } = JSON.parse(readFileSync(noted, 'utf8'))
+  const { services, extensions }: { services: Service[]; extensions: Json } = JSON.parse(
+    readFileSync(noted, 'utf8'),
+  )
   const objects = path.join(folder, 'd1', 'miniflare-D1DatabaseObject')
   const file = readdirSync(objects).find((name) => /^[0-9a-f]{64}\.sqlite$/.test(name))
   const ours = services.filter(({ name }) => SERVICES.includes(name))
@@ -93,5 +95,10 @@ export function startDatabase({ services, extensions }: EmptyDatabase): Promise<
 
 /** Miniflare's own server, for logs and snapshots, isn't there. */
 function isServed(value: Json): boolean {
-  return !(typeof value === 'object' && value !== null && 'name' in value && value.name === 'MINIFLARE_LOOPBACK')
+  return !(
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    value.name === 'MINIFLARE_LOOPBACK'
+  )
 }

@@ -144,7 +144,7 @@ function openLine(
 function sizeOf(buffer: Buffer): number | null {
   const head = buffer.indexOf(HEAD_END)
   if (head === -1) return null
-  const length = /\r\ncontent-length: (\d+)/i.exec(buffer.latin1Slice(0, head))
+  const length = /\r\ncontent-length: (\d+)/i.exec(buffer.toString('latin1', 0, head))
   if (!length) throw new Error('the bench reads answers with a Content-Length only')
   return head + HEAD_END.length + Number(length[1])
 }

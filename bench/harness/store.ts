@@ -36,7 +36,8 @@ export async function createStore(folder: string, size: StoreSize): Promise<Stor
   try {
     sql.exec('PRAGMA synchronous = OFF')
     const migrations = path.join(PROJECT, 'migrations')
-    for (const file of readdirSync(migrations).sort()) sql.exec(readFileSync(path.join(migrations, file), 'utf8'))
+    for (const file of readdirSync(migrations).sort())
+      sql.exec(readFileSync(path.join(migrations, file), 'utf8'))
     sql.exec('BEGIN')
     for (const statement of await policyStatements(policyOf(size.teams))) sql.exec(statement)
     const keys = insertKeys(sql, size)

@@ -3,7 +3,7 @@ import type { Traffic } from './load.ts'
 import type { StoredKey } from './store.ts'
 
 /** Reads of one bucket, each as often as it stands here: v1's path, and upstream's below the account. */
-const READS = [
+const READS: readonly (readonly [string, string])[] = [
   ...times(6, ['', '/r2/buckets/:bucket']),
   ...times(4, ['/cors', '/r2/buckets/:bucket/cors']),
   ...times(3, ['/lifecycle', '/r2/buckets/:bucket/lifecycle']),
@@ -55,8 +55,8 @@ function request(path: string, headers: readonly string[]): Buffer {
   return Buffer.from(`GET ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)
 }
 
-function times<T>(count: number, value: T): T[] {
-  return new Array<T>(count).fill(value)
+function times(count: number, read: readonly [string, string]) {
+  return new Array<typeof read>(count).fill(read)
 }
 
 /** The list as a circle. */

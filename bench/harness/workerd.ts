@@ -24,7 +24,7 @@ export interface WorkerdOptions {
 }
 
 /** One workerd process with the socket `main`, and nothing of any development server around it. */
-export class Workerd {
+export class Workerd implements AsyncDisposable {
   readonly port: number
   readonly pid: number
   readonly #process: ChildProcess
@@ -58,6 +58,10 @@ export class Workerd {
 
   get cpu(): number | null {
     return cpuSeconds(this.pid)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
   }
 
   async stop(): Promise<void> {

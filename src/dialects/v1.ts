@@ -110,7 +110,8 @@ function success(
   const { requestId } = context.var
   const headers = headersOf(requestId)
   if (warnings.length > 0) headers[WARNINGS_HEADER] = headerJson(warnings)
-  if (operation.result === undefined || isEmpty(result)) return new Response(null, { status: 204, headers })
+  if (operation.result === undefined || (operation.changes && isEmpty(result)))
+    return new Response(null, { status: 204, headers })
   const shaped = operation.result.safeParse(result)
   if (!shaped.success) throw new ApiError('upstream_error', 'Cloudflare gave an answer of another shape.')
   headers['content-type'] = 'application/json'

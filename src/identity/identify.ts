@@ -21,9 +21,11 @@ export interface Principal {
 interface Entry {
   readonly principal: Principal
   readonly secretHash: string
-  askedAt: number
-  /** The store isn't asked again for this key before then. */
-  nextAskAt: number
+  readonly askedAt: number
+  /** A renewal in the background is under way until then, at most. */
+  renewingUntil: number
+  /** The store was found away: it isn't asked again for this key before then. */
+  awayUntil: number
 }
 
 const RENEW_AFTER_MS = 4_000
@@ -60,8 +62,8 @@ export function identify(caller: Caller): Principal | Promise<Principal> {
   if (entry.principal.expiresAt <= now) throw forget(authorization)
   const age = now - entry.askedAt
   if (age < FRESH_FOR_MS) {
-    if (age >= RENEW_AFTER_MS && now >= entry.nextAskAt) {
-      entry.nextAskAt = now + STORE_TIMEOUT_MS
+    if (age >= RENEW_AFTER_MS && now >= entry.renewingUntil) {
+      entry.renewingUntil = now + STORE_TIMEOUT_MS
       caller.waitUntil(renew(caller, authorization, entry).catch(() => undefined))
     }
     return entry.principal
@@ -70,22 +72,26 @@ export function identify(caller: Caller): Principal | Promise<Principal> {
 }
 
 async function lookUp(caller: Caller, authorization: string): Promise<Principal> {
-  const key = parseTeamKey(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '')
+  const [, text = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
+  const key = parseTeamKey(text)
   if (!key) throw unauthenticated()
   const row = await ask(caller.db, key.id)
   const presented = await hashSecret(key.secret)
   if (!row || !isSame(presented, row.secretHash) || !isInForce(row, caller.now)) throw unauthenticated()
-  return remember(authorization, key.id, row, caller.now).principal
+  const entry = entryOf(key.id, row, caller.now)
+  // One spelling of the header only, or one key could fill the memory with its own.
+  if (authorization === `Bearer ${text}`) remember(authorization, entry)
+  return entry.principal
 }
 
 async function renewOrServeStale(caller: Caller, authorization: string, entry: Entry): Promise<Principal> {
   const mayServeStale = !caller.changes && caller.now - entry.askedAt < STALE_READS_FOR_MS
-  if (mayServeStale && caller.now < entry.nextAskAt) return entry.principal
+  if (mayServeStale && caller.now < entry.awayUntil) return entry.principal
   try {
     return await renew(caller, authorization, entry)
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'unavailable' || !mayServeStale) throw error
-    entry.nextAskAt = caller.now + RETRY_STORE_AFTER_MS
+    entry.awayUntil = Date.now() + RETRY_STORE_AFTER_MS // not `now`: the store may have taken its time
     return entry.principal
   }
 }
@@ -93,22 +99,29 @@ async function renewOrServeStale(caller: Caller, authorization: string, entry: E
 async function renew({ db, now }: Caller, authorization: string, known: Entry): Promise<Principal> {
   const row = await ask(db, known.principal.keyId)
   if (!row || row.secretHash !== known.secretHash || !isInForce(row, now)) throw forget(authorization)
-  return remember(authorization, known.principal.keyId, row, now, known).principal
+  const entry = entryOf(known.principal.keyId, row, now, known)
+  remember(authorization, entry)
+  return entry.principal
 }
 
-/** Keeps what the store said. A policy of the same version is not read again. */
-function remember(authorization: string, keyId: string, row: KeyRow, askedAt: number, known?: Entry): Entry {
+/** What the store said, prepared. A policy that hasn't changed is not read again. */
+function entryOf(keyId: string, row: KeyRow, askedAt: number, known?: Entry): Entry {
   const { team, name: keyName, expiresAt, policyVersion, scope, secretHash } = row
-  const isSamePolicy = known?.principal.policyVersion === policyVersion && known.principal.scope === scope
+  const isSamePolicy =
+    known?.principal.policyVersion === policyVersion &&
+    known.principal.team === team &&
+    known.principal.scope === scope
   const policy = known && isSamePolicy ? known.principal.policy : readStoredPolicy(row)
   const principal = { keyId, keyName, team, scope, expiresAt, policyVersion, policy }
-  const entry = { principal, secretHash, askedAt, nextAskAt: 0 }
+  return { principal, secretHash, askedAt, renewingUntil: 0, awayUntil: 0 }
+}
+
+function remember(authorization: string, entry: Entry): void {
   if (!entries.has(authorization) && entries.size >= MAX_ENTRIES) {
     const [oldest] = entries.keys()
     if (oldest !== undefined) entries.delete(oldest)
   }
   entries.set(authorization, entry)
-  return entry
 }
 
 async function ask(db: D1Database, id: string): Promise<KeyRow | null> {

@@ -14,7 +14,10 @@ const bucketPattern = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[a-z0-9*-]+$/, 'a bucket name, or a glob with `*`: lower-case letters, digits, hyphens and `*`')
+  .regex(
+    /^(?!.*\*\*)[a-z0-9*-]+$/,
+    'a bucket name, or a glob with single `*`: lower-case letters, digits, hyphens and `*`',
+  )
 
 const bucketPatterns = z.array(bucketPattern).min(1)
 

@@ -100,6 +100,7 @@ export const buckets = resource('Buckets', [
     changes: true,
     body: bucketCreation,
     bucket: ({ name }) => name,
+    refusals: ['bucket_exists', 'too_many_buckets'],
     result: bucket,
     status: 201,
   }),
@@ -126,5 +127,6 @@ export const buckets = resource('Buckets', [
     path: '/buckets/:bucket',
     summary: 'Delete an empty bucket',
     changes: true,
+    refusals: ['bucket_not_empty'],
   }),
 ])

@@ -15,11 +15,15 @@ const rule = z.strictObject({
           .max(512)
           .regex(/^(\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#\\@]+)$/i, 'scheme://host[:port] without a path, or `*`'),
       )
-      .min(1),
-    methods: z.array(z.enum(['GET', 'PUT', 'POST', 'DELETE', 'HEAD'])).min(1),
-    headers: z.array(headerName).exactOptional(),
+      .min(1)
+      .max(1000),
+    methods: z
+      .array(z.enum(['GET', 'PUT', 'POST', 'DELETE', 'HEAD']))
+      .min(1)
+      .max(100),
+    headers: z.array(headerName).max(1000).exactOptional(),
   }),
-  exposeHeaders: z.array(headerName).exactOptional(),
+  exposeHeaders: z.array(headerName).max(1000).exactOptional(),
   maxAgeSeconds: z
     .int()
     .min(0)
@@ -70,6 +74,7 @@ export const cors = resource('CORS', [
     path: '/buckets/:bucket/cors',
     summary: 'Get the CORS policy',
     result: corsConfiguration,
+    refusals: ['cors_not_found'],
   }),
   operation({
     name: 'buckets.cors.update',
@@ -85,5 +90,6 @@ export const cors = resource('CORS', [
     path: '/buckets/:bucket/cors',
     summary: 'Remove the CORS policy',
     changes: true,
+    refusals: ['cors_not_found'],
   }),
 ])

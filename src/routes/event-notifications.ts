@@ -67,6 +67,7 @@ export const eventNotifications = resource('Event notifications', [
     name: 'buckets.eventNotifications.list',
     method: 'get',
     ...all,
+    refusals: ['event_notifications_not_found'],
     summary: 'List the event notifications, by queue',
     result: z
       .object({ bucketName: z.string().exactOptional(), queues: z.array(queueConfiguration).default([]) })
@@ -76,6 +77,7 @@ export const eventNotifications = resource('Event notifications', [
     name: 'buckets.eventNotifications.get',
     method: 'get',
     ...one,
+    refusals: ['event_notifications_not_found'],
     summary: 'Get the event notifications of one queue',
     result: queueConfiguration,
   }),
@@ -91,6 +93,7 @@ export const eventNotifications = resource('Event notifications', [
     name: 'buckets.eventNotifications.delete',
     method: 'delete',
     ...one,
+    refusals: ['event_notifications_not_found'],
     summary: 'Stop sending events to a queue, all of them or by rule',
     changes: true,
     body: notificationRuleIds,

@@ -146,7 +146,7 @@ function describe({ team, keyId, keyName, scope, expiresAt, policyVersion, polic
       id: keyId,
       name: keyName,
       expiresAt: new Date(expiresAt).toISOString(),
-      scope: scope === null ? null : JSON.parse(scope),
+      scope: scope === null ? null : readScope(scope),
     },
     policyVersion,
     grants: policy.grants.map(({ role, permissions, buckets, jurisdictions }) => ({
@@ -162,6 +162,15 @@ function describe({ team, keyId, keyName, scope, expiresAt, policyVersion, polic
       buckets,
       jurisdictions,
     })),
+  }
+}
+
+/** A scope that can't be read narrows to nothing; its owner still sees that there is one. */
+function readScope(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return { unreadable: true }
   }
 }
 

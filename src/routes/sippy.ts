@@ -84,6 +84,7 @@ export const sippy = resource('Sippy', [
     method: 'get',
     path: '/buckets/:bucket/sippy',
     summary: 'Get the Sippy configuration',
+    refusals: ['sippy_not_found'],
     result: sippyState,
   }),
   operation({

@@ -50,12 +50,13 @@ export async function* walkGlob(glob: string, walk: Walk): AsyncGenerator<Named>
   const { upstream, jurisdiction, direction } = walk
   const prefix = literalPrefix(glob)
   if (isPastPrefix(prefix, walk)) return
-  const contains = [longestLiteral(glob), walk.nameContains].reduce((a, b) => (b.length > a.length ? b : a))
+  const rest = glob.slice(prefix.length)
+  const contains = [longestLiteral(rest), walk.nameContains].reduce((a, b) => (b.length > a.length ? b : a))
   const query = {
     per_page: String(walk.pageSize),
     order: 'name',
     direction,
-    ...(contains !== prefix && { name_contains: contains }),
+    ...(contains !== '' && { name_contains: contains }),
   }
   const start = startAfter(prefix, walk)
   let from: Record<string, string> = start === null ? {} : { start_after: start }

@@ -59,12 +59,10 @@ function withRetries(attempt: () => Promise<Envelope>, deadline: number): Promis
     minTimeout: FIRST_PAUSE_MS,
     factor: 3,
     randomize: true,
-    shouldRetry: ({ error, retryDelay }) =>
-      error instanceof Passing && Date.now() + Math.max(error.pauseMs, retryDelay) < deadline,
-    onFailedAttempt: async ({ error, retriesLeft }) => {
-      const isWorthWaiting =
-        error instanceof Passing && retriesLeft > 0 && Date.now() + error.pauseMs < deadline
-      if (isWorthWaiting && error.pauseMs > 0) await new Promise((done) => setTimeout(done, error.pauseMs))
+    shouldRetry: async ({ error, retryDelay }) => {
+      if (!(error instanceof Passing) || Date.now() + error.pauseMs + retryDelay >= deadline) return false
+      if (error.pauseMs > 0) await new Promise((done) => setTimeout(done, error.pauseMs))
+      return true
     },
   })
 }
@@ -135,7 +133,7 @@ function failure(
       "Cloudflare refused the warden's API token: its operators must look at it.",
     )
   if (status >= 500) return new ApiError('upstream_error', `Cloudflare answered ${status}.`)
-  if (!envelope) {
+  if (!envelope || status < 400) {
     if (status !== 429)
       return new ApiError('upstream_error', 'Cloudflare gave an answer that is not its envelope.')
     return refusal({ status, errors: [], retryAfter: safeRetryAfter(retryAfter), hidden })

@@ -4,6 +4,7 @@ import { decide } from '../policy/decide.ts'
 import type { Jurisdiction } from '../policy/document.ts'
 import { isGlob } from '../policy/match.ts'
 import { reach } from '../policy/reach.ts'
+import { bucketName } from '../routes/names.ts'
 import { lookUpNames, type Named, walkGlob } from './bucket-walks.ts'
 import type { Upstream } from './client.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
@@ -39,7 +40,7 @@ export async function listBuckets(upstream: Upstream, policy: Policy, listing: L
     decide(policy, { operation: LIST, jurisdiction, bucket: name }).allowed
 
   const patterns = reach(policy, LIST, jurisdiction)
-  const names = patterns.filter((pattern) => !isGlob(pattern) && isWanted(pattern)).sort(compare)
+  const names = patterns.filter((pattern) => canBeName(pattern) && isWanted(pattern)).sort(compare)
   const walk = {
     upstream,
     jurisdiction,
@@ -81,6 +82,9 @@ async function nextOf(walk: AsyncGenerator<Named>): Promise<Named | null> {
   const { done, value } = await walk.next()
   return done ? null : value
 }
+
+/** A grant may name what no bucket can be called; upstream would refuse the look-up, and with it the listing. */
+const canBeName = (pattern: string) => bucketName.safeParse(pattern).success
 
 /** Byte-wise, as upstream orders names. */
 function byName(a: string, b: string): number {

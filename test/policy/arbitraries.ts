@@ -33,18 +33,20 @@ const rule = fc.record(
   { permissions, buckets: patterns, jurisdictions },
   { requiredKeys: ['permissions', 'buckets'] },
 )
-export const denies = fc
-  .array(rule, { maxLength: 2 })
-  .map((rules) => rules.map((rule, index) => ({ name: `rule-${index}`, ...rule })))
+/** Deny rules, each of a name of its own. */
+export const denies = (prefix: string) =>
+  fc
+    .array(rule, { maxLength: 2 })
+    .map((rules) => rules.map((rule, index) => ({ name: `${prefix}-${index}`, ...rule })))
 
-const part = fc.record({ grants: fc.array(grant, { maxLength: 4 }), deny: denies })
+const part = fc.record({ grants: fc.array(grant, { maxLength: 4 }), deny: denies('team') })
 
 /** A document with the teams `team` and `other`, checked as any document is. */
 export const document: fc.Arbitrary<PolicyDocument> = fc
   .record({
     version: fc.constant(1),
     roles: fc.record({ custom: fc.record({ permissions }) }),
-    organization: fc.record({ deny: denies }),
+    organization: fc.record({ deny: denies('organization') }),
     teams: fc.record({ team: part, other: part }),
   })
   .map((document) => policyDocument(permissionNames).parse(document))

@@ -139,6 +139,18 @@ test('one name for two rules of one place is refused at the second', () => {
   expect(refusals({ version: 1, organization, teams: {} })).toEqual(['/organization/deny/2/name'])
 })
 
+test("the name of one of the organization's rules is taken for every team", () => {
+  const document = { ...teamWith({ deny: [rule] }), organization: { deny: [rule] } }
+  expect(refusals(document)).toEqual(['/teams/team/deny/0/name'])
+})
+
+test('one name for a deny and a guardrail of one place is refused', () => {
+  const guardrail = { name: 'rule', managedDomain: { public: false } }
+  expect(refusals(teamWith({ deny: [rule], guardrails: [guardrail] }))).toEqual([
+    '/teams/team/guardrails/0/name',
+  ])
+})
+
 test('everything that is wrong is reported at once', () => {
   const document = teamWith({
     grants: [{ role: 'nobody', buckets: ['*'] }],

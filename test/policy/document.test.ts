@@ -36,8 +36,8 @@ test('a grant without jurisdictions holds in the default one only', () => {
 })
 
 test('a deny without jurisdictions holds in all of them', () => {
-  const rule = { name: 'rule', permissions: ['buckets.delete'], buckets: ['*'] }
-  const { data } = parse({ ...teamWith({ deny: [rule] }), organization: { deny: [rule] } })
+  const rule = (name: string) => ({ name, permissions: ['buckets.delete'], buckets: ['*'] })
+  const { data } = parse({ ...teamWith({ deny: [rule('ours')] }), organization: { deny: [rule('all')] } })
   expect(data?.teams.team?.deny[0]?.jurisdictions).toEqual(['*'])
   expect(data?.organization.deny[0]?.jurisdictions).toEqual(['*'])
 })
@@ -58,7 +58,7 @@ test.each([
   expect(Object.keys(data?.teams ?? {})).toEqual([team])
 })
 
-test.each(['media', 'media-*', '*-prod', '*', '**', 'a*b*c', '-a', '2026-*', 'a'.repeat(64)])(
+test.each(['media', 'media-*', '*-prod', '*', 'a*b*c', '-a', '2026-*', 'a'.repeat(64)])(
   'buckets may be named by %j',
   (pattern) => {
     expect(parse(teamWith({ grants: [{ role: 'viewer', buckets: [pattern] }] })).success).toBe(true)
@@ -76,5 +76,5 @@ test.each(['*', 'buckets.*', 'buckets.get', 'buckets.*.get', 'buckets.domains.*'
 
 test('two teams may each have a rule of the same name', () => {
   const part = { deny: [{ name: 'rule', permissions: ['buckets.delete'], buckets: ['*'] }] }
-  expect(parse({ version: 1, teams: { one: part, two: part }, organization: part }).success).toBe(true)
+  expect(parse({ version: 1, teams: { one: part, two: part } }).success).toBe(true)
 })

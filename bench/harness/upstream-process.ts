@@ -1,9 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import path from 'node:path'
 import { MEASURING, onCore } from './cores.ts'
 
+interface Upstream extends AsyncDisposable {
+  readonly port: number
+}
+
 /** Starts the stand-in for Cloudflare. It ends with this process, whatever ends it. */
-export async function startUpstream(): Promise<{ port: number; process: ChildProcess }> {
+export async function startUpstream(): Promise<Upstream> {
   const file = path.join(import.meta.dirname, 'upstream.ts')
   const [command, args] = onCore(MEASURING, process.execPath, [file])
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -12,5 +17,10 @@ export async function startUpstream(): Promise<{ port: number; process: ChildPro
     child.once('exit', () => reject(new Error('the upstream did not start')))
     child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(Number(text)))
   })
-  return { port, process: child }
+  const stop = async () => {
+    const exit = once(child, 'exit')
+    child.stdin.end()
+    await exit
+  }
+  return { port, [Symbol.asyncDispose]: stop }
 }

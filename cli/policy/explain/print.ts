@@ -1,0 +1,83 @@
+import type { explainDecision } from '../../../src/policy/explain.ts'
+import type { Output } from '../output.ts'
+import { placeInWords } from '../places.ts'
+import { table } from '../table.ts'
+import { brief } from '../words.ts'
+
+type Explained = ReturnType<typeof explainDecision>
+
+/** A decision for people: the verdict in one line, then every rule that was looked at. */
+export function printDecision(explained: Explained, { colors, print }: Output): void {
+  const { allowed, team, operation, bucket, jurisdiction, detail, decidedBy } = explained
+  const isWarned = explained.guardrails.some(({ mode, verdict }) => mode === 'warn' && verdict === 'violated')
+  const verdict = !allowed
+    ? colors.red('DENIED')
+    : isWarned
+      ? colors.yellow('ALLOWED, with a warning')
+      : colors.green('ALLOWED')
+  const why =
+    detail ?? `by ${decidedBy.rule} (${decidedBy.kind === 'grant' ? decidedBy.role : decidedBy.kind})`
+  const where = bucket === null ? `in ${jurisdiction}` : `on ${jurisdiction}/${bucket}`
+  print(`${verdict}  ${team}: ${operation} ${where}: ${why}`)
+  printGrants(explained, { colors, print })
+  printDenies(explained, { colors, print })
+  printGuardrails(explained, { colors, print })
+  if (explained.smallestGrant !== null) {
+    print(`\n${colors.bold('The smallest grant that would allow it')}, to merge into the document`)
+    print(indented(explained.smallestGrant.trimEnd()))
+  }
+}
+
+type Paper = Pick<Output, 'colors' | 'print'>
+
+function printGrants({ grants, operation }: Explained, { colors, print }: Paper): void {
+  print(`\n${colors.bold('Grants')}${grants.length === 0 ? '  the team has none' : ''}`)
+  if (grants.length === 0) return
+  const rows = grants.map(({ rule, role, buckets, jurisdictions, givesPermission, coversBucket }) => {
+    const lacks = [
+      ...(givesPermission ? [] : [`does not give ${operation}`]),
+      ...(coversBucket ? [] : ['does not cover the place']),
+    ]
+    const holds = lacks.length === 0 ? colors.green('holds') : colors.dim(lacks.join(', '))
+    return [rule, role, placeInWords({ buckets, jurisdictions }), holds]
+  })
+  print(table(rows, '  '))
+}
+
+function printDenies({ deny, operation }: Explained, { colors, print }: Paper): void {
+  print(`\n${colors.bold('Deny rules')}${deny.length === 0 ? `  none speaks of ${operation}` : ''}`)
+  if (deny.length === 0) return
+  const rows = deny.map(({ rule, from, denies }) => [
+    rule,
+    from,
+    denies ? colors.red('denies') : colors.dim('does not hold there'),
+  ])
+  print(table(rows, '  '))
+}
+
+function printGuardrails({ guardrails, operation }: Explained, { colors, print }: Paper): void {
+  print(
+    `\n${colors.bold('Guardrails')}${guardrails.length === 0 ? `  none was asked about ${operation}` : ''}`,
+  )
+  for (const { guardrail, from, kind, mode, verdict, violations } of guardrails) {
+    const shown =
+      verdict === 'passes'
+        ? colors.green('passes')
+        : colors[mode === 'enforce' ? 'red' : 'yellow']('violated')
+    print(`  ${guardrail}  ${from}, ${kind}, ${mode}  ${shown}`)
+    for (const { pointer, message, value, allowed } of violations) {
+      print(`    ${pointer === '' ? 'the request' : pointer}: ${message}`)
+      print(
+        table(
+          [
+            ['value', brief(value)],
+            ['allowed', brief(allowed, 200)],
+          ],
+          '      ',
+        ),
+      )
+    }
+  }
+}
+
+const indented = (text: string) => text.replaceAll(/^/gm, '  ')

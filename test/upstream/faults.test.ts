@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest'
+import { call, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
+import { BUCKET, changes, examples, reads } from '../routes/examples.ts'
+import { prepare, send } from '../routes/perform.ts'
+
+/** Upstream away, slow or lying: a named error within the deadline, and no change that is sent twice. */
+
+/** Longer than any deadline and any test: an answer that comes at all came before this was over. */
+const FOREVER_MS = 60_000
+
+const FAULTS = [
+  { what: 'a 500', fault: { status: 500 }, code: 'upstream_error', status: 502 },
+  {
+    what: 'a 503 with Retry-After',
+    fault: { status: 503, retryAfter: 1 },
+    code: 'upstream_error',
+    status: 502,
+  },
+  { what: 'a 429', fault: { status: 429 }, code: 'rate_limited', status: 429 },
+  {
+    what: 'a 429 with Retry-After',
+    fault: { status: 429, retryAfter: 120 },
+    code: 'rate_limited',
+    status: 429,
+  },
+  { what: 'a 401', fault: { status: 401 }, code: 'upstream_refused', status: 502 },
+  { what: 'a 403', fault: { status: 403 }, code: 'upstream_refused', status: 502 },
+  { what: 'a page of HTML', fault: { kind: 'not-json' }, code: 'upstream_error', status: 502 },
+  {
+    what: 'a page of HTML with 200',
+    fault: { kind: 'not-json', status: 200 },
+    code: 'upstream_error',
+    status: 502,
+  },
+  { what: 'half a body', fault: { kind: 'broken-body' }, code: 'upstream_error', status: 502 },
+  { what: 'a broken connection', fault: { kind: 'broken-connection' }, code: 'upstream_error', status: 502 },
+] as const
+
+test.each(FAULTS)('$what to a read is answered $status $code', async ({ fault, code, status }) => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ ...fault, times: 10 })
+  expect(await problemOf(call(`/v1/buckets/${BUCKET}`, { key }))).toMatchObject({ code, status })
+})
+
+test.each(FAULTS)(
+  '$what to a creation is answered $status $code, and it was sent once',
+  async ({ fault, code, status }) => {
+    const key = await keyWithGrants(everything)
+    await emulator.faults({ ...fault, times: 10 })
+    const body = { name: 'media-new' }
+    expect(await problemOf(call('/v1/buckets', { key, method: 'POST', body }))).toMatchObject({
+      code,
+      status,
+    })
+    expect(await emulator.received()).toHaveLength(1)
+  },
+)
+
+test.each(changes)('$name that was done, but whose answer was lost, is not sent again', async (example) => {
+  const key = await keyWithGrants(everything)
+  await prepare(example, { key })
+  const before = (await emulator.received()).length
+  await emulator.faults({ operation: example.name, kind: 'broken-connection', applied: true })
+  expect((await send(example, { key })).status).toBe(502)
+  expect(await emulator.received()).toHaveLength(before + 1)
+})
+
+test.each(changes)('$name that meets a 503 is not sent again', async (example) => {
+  const key = await keyWithGrants(everything)
+  await prepare(example, { key })
+  const before = (await emulator.received()).length
+  await emulator.faults({ operation: example.name, status: 503 })
+  expect((await send(example, { key })).status).toBe(502)
+  expect(await emulator.received()).toHaveLength(before + 1)
+})
+
+test.each(reads)('$name recovers by itself from a 500', async (example) => {
+  const key = await keyWithGrants(everything)
+  await prepare(example, { key })
+  await emulator.faults({ operation: example.name, status: 500 })
+  expect((await send(example, { key })).status).toBe(200)
+})
+
+test.each([
+  { what: 'a 502 that is a page of HTML', fault: { kind: 'not-json' } },
+  { what: 'a broken connection', fault: { kind: 'broken-connection' } },
+  { what: 'half a body', fault: { kind: 'broken-body', status: 502 } },
+  { what: 'a 429', fault: { status: 429 } },
+  { what: 'a 429 whose Retry-After is within the deadline', fault: { status: 429, retryAfter: 1 } },
+  { what: 'a 503', fault: { status: 503 } },
+])('a read recovers by itself from $what', async ({ fault }) => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults(fault)
+  expect((await call(`/v1/buckets/${BUCKET}`, { key })).status).toBe(200)
+  expect(await emulator.received()).toHaveLength(2)
+})
+
+test('a read that keeps failing is tried three times', async () => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ status: 500, times: 10 })
+  await call(`/v1/buckets/${BUCKET}`, { key })
+  expect(await emulator.received()).toHaveLength(3)
+})
+
+test('a read is not tried again when upstream asks to wait past the deadline, and the caller is told', async () => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ status: 429, retryAfter: 120, times: 10 })
+  const response = await call(`/v1/buckets/${BUCKET}`, { key })
+  expect(response.headers.get('retry-after')).toBe('120')
+  expect(await emulator.received()).toHaveLength(1)
+})
+
+test.each([400, 404, 409])('a read that is refused with %i is not tried again', async (status) => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ status, times: 10 })
+  await call(`/v1/buckets/${BUCKET}`, { key })
+  expect(await emulator.received()).toHaveLength(1)
+})
+
+test.each([401, 403])("upstream's %i is never the caller's, and is not tried again", async (status) => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ status, times: 10 })
+  const response = await call(`/v1/buckets/${BUCKET}`, { key })
+  expect(response.headers.get('www-authenticate')).toBeNull()
+  expect(await problemOf(response)).toMatchObject({ status: 502, code: 'upstream_refused' })
+  expect(await emulator.received()).toHaveLength(1)
+})
+
+test.each(['buckets.get', 'buckets.list', 'buckets.delete', 'buckets.metrics.list'])(
+  '%s ends with a named error when upstream does not answer',
+  async (name) => {
+    const key = await keyWithGrants(everything)
+    await emulator.faults({ operation: name, delayMs: FOREVER_MS, times: 10 })
+    await Promise.all(
+      examples
+        .filter((example) => example.name === name)
+        .map((example) => expectTimeout(send(example, { key }))),
+    )
+  },
+)
+
+async function expectTimeout(answer: Promise<Response>): Promise<void> {
+  expect(await problemOf(answer)).toMatchObject({ status: 504, code: 'upstream_timeout' })
+}
+
+test('a read recovers from one attempt that is never answered', async () => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ operation: 'buckets.get', delayMs: FOREVER_MS })
+  expect((await call(`/v1/buckets/${BUCKET}`, { key })).status).toBe(200)
+})
+
+test('a creation that is never answered is sent once', async () => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ operation: 'buckets.create', delayMs: FOREVER_MS, times: 10, applied: true })
+  await expectTimeout(call('/v1/buckets', { key, method: 'POST', body: { name: 'media-new' } }))
+  expect(await emulator.received()).toHaveLength(1)
+})
+
+test('a slow answer that still comes in time is an answer', async () => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ operation: 'buckets.get', delayMs: 300 })
+  expect((await call(`/v1/buckets/${BUCKET}`, { key })).status).toBe(200)
+})
