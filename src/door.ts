@@ -1,12 +1,13 @@
 import { createMiddleware } from 'hono/factory'
 import type { AppEnv } from './app.ts'
 import { ApiError } from './errors.ts'
+import { notOffered } from './routes/not-offered.ts'
 
 export const MAX_BODY_BYTES = 1024 * 1024
 
 /** Letters, digits and `._-` between single slashes: all that a name in a path of this API is made of. */
-const CANONICAL = /^https?:\/\/[^/?#]+(?:\/[A-Za-z0-9_.-]+)*\/?(?:\?|$)/
-const ONLY_DOTS = /\/\.+(?:\/|\?|$)/
+const CANONICAL = /^(?:\/[A-Za-z0-9_.-]+)*\/?$/
+const ONLY_DOTS = /\/\.+(?:\/|$)/
 
 /**
  * The first to see a request. A path that another reader could take for a different one (an encoded
@@ -15,10 +16,13 @@ const ONLY_DOTS = /\/\.+(?:\/|\?|$)/
 export const door = createMiddleware<AppEnv>(async function door(context, next) {
   context.set('requestId', crypto.randomUUID())
   const { url } = context.req
-  if (!CANONICAL.test(url) || ONLY_DOTS.test(url.split('?', 1)[0] ?? ''))
-    throw new ApiError(
-      'invalid_path',
-      'Write the path plainly: letters, digits, `.`, `_`, `-` and single slashes.',
-    )
+  const [path = ''] = url.replace(/^https?:\/\/[^/?#]*/, '').split('?', 1)
+  if (!CANONICAL.test(path) || ONLY_DOTS.test(path)) throw notOffered(path) ?? invalidPath(path)
   await next()
 })
+
+function invalidPath(path: string): ApiError {
+  const hint = path.includes('//') ? ' Does the base URL end in a slash?' : ''
+  const message = 'Write the path plainly: letters, digits, `.`, `_`, `-` and single slashes.'
+  return new ApiError('invalid_path', message + hint)
+}

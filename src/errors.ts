@@ -10,6 +10,7 @@ export const ERRORS = {
   forbidden: { status: 403, title: 'No grant of the caller allows this' },
   denied: { status: 403, title: 'A deny rule forbids this' },
   guardrail_violation: { status: 403, title: 'A guardrail does not let this value stand' },
+  not_offered: { status: 403, title: 'The warden does not offer this' },
   not_found: { status: 404, title: 'There is no such route' },
   method_not_allowed: { status: 405, title: 'The route does not take this method' },
   payload_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
@@ -49,7 +50,17 @@ interface Extras {
   readonly headers?: Readonly<Record<string, string>>
   /** In place of the code's usual status: a refusal of Cloudflare's keeps its own. */
   readonly status?: number
+  /** The message in parts, one for each thing that is wrong. */
+  readonly details?: readonly string[]
+  /** What Cloudflare said itself, for the dialect that passes it on. */
+  readonly passed?: Passed
   readonly cause?: unknown
+}
+
+export interface Passed {
+  readonly status: number
+  readonly errors: readonly unknown[]
+  readonly messages: readonly unknown[]
 }
 
 /** An error with a code of the table. Its message is written for the caller and holds no secret. */
@@ -58,14 +69,22 @@ export class ApiError extends Error {
   readonly status: number
   readonly members: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
+  readonly passed: Passed | null
+  readonly details: readonly string[]
 
-  constructor(code: ErrorCode, message: string, { members, headers, status, cause }: Extras = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { members, headers, status, details, passed, cause }: Extras = {},
+  ) {
     super(message, { cause })
     this.name = 'ApiError'
     this.code = code
     this.status = status ?? ERRORS[code].status
     this.members = members ?? {}
     this.headers = headers ?? {}
+    this.passed = passed ?? null
+    this.details = details ?? []
   }
 }
 

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { App, AppEnv } from './app.ts'
 import { v1 } from './dialects/v1.ts'
+import { V4, v4 } from './dialects/v4.ts'
 import { mountDocumentation } from './documentation.ts'
 import { door, MAX_BODY_BYTES } from './door.ts'
 import type { Env } from './env.ts'
@@ -10,24 +11,32 @@ import { ApiError } from './errors.ts'
 import { log } from './log.ts'
 import { mount } from './operation.ts'
 import { resources } from './routes/index.ts'
+import { notOffered } from './routes/not-offered.ts'
 import { mountService } from './routes/service.ts'
+import { mountSurroundings } from './routes/surroundings.ts'
 
 export const app: App = new Hono<AppEnv>()
 
 app.use(door)
 app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
 mount(app, resources, v1)
+mount(app, resources, v4)
+mountSurroundings(app)
 mountService(app)
 mountDocumentation(app)
 
-app.notFound(() => {
-  throw new ApiError('not_found', 'There is no such route. GET /docs lists them.')
+app.notFound((context) => {
+  const { path } = context.req
+  if (path.startsWith(V4) && path.endsWith('/'))
+    throw new ApiError('invalid_path', 'The path ends in a slash: is a name empty?')
+  throw notOffered(path) ?? new ApiError('not_found', 'There is no such route. GET /docs lists them.')
 })
 
 app.onError((error, context) => {
   const told = toApiError(error)
   if (told.code === 'internal') log('error', 'unexpected error', { error: String(error), stack: error.stack })
-  return v1.failure(told, context.var.requestId)
+  const dialect = context.req.path.startsWith(`${V4}/`) ? v4 : v1
+  return dialect.failure(told, context.var.requestId)
 })
 
 function tooLarge(): never {

@@ -14,13 +14,20 @@ import {
   decide,
   decideAccess,
   type Facts,
+  type Need,
   type Refused,
   type Verdict,
 } from './policy/decide.ts'
 import type { Jurisdiction } from './policy/document.ts'
 import { explainDecision, explainRefusal, violationsOf } from './policy/explain.ts'
 import { type PathParameter, pathParameters } from './routes/names.ts'
-import { createUpstream, type Upstream, type UpstreamCall } from './upstream/client.ts'
+import {
+  createUpstream,
+  jurisdictionHeader,
+  type Upstream,
+  type UpstreamCall,
+  type UpstreamHeaders,
+} from './upstream/client.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
@@ -38,12 +45,6 @@ export interface Input<Body = unknown, Query = unknown> {
 export interface Means {
   readonly principal: Principal
   readonly upstream: Upstream
-}
-
-/** What goes up in place of the body as it was parsed. */
-export interface Forwarded {
-  readonly storageClass?: string
-  readonly body?: unknown
 }
 
 /** One operation on R2, declared once: everything else that speaks of it derives from this. */
@@ -64,6 +65,8 @@ export interface Operation<Body = unknown, Query = unknown> {
   readonly query?: z.ZodObject & z.ZodType<Query>
   readonly body?: z.ZodType<Body>
   readonly bodyOptional?: boolean
+  /** The fields of the body that upstream takes as headers: then it takes no body. */
+  readonly inHeaders?: { readonly [field: string]: 'cf-r2-storage-class' }
   /** The shape of the answer on v1. Without one, success has nothing to say: 204. */
   readonly result?: z.ZodType
   readonly status?: 200 | 201
@@ -71,7 +74,6 @@ export interface Operation<Body = unknown, Query = unknown> {
   readonly refusals?: readonly ErrorCode[]
   /** Which bucket, where the path doesn't name it. */
   bucket?(body: Body): string
-  forward?(body: Body): Forwarded
   /** Answers with the result by other means than one call to upstream. */
   answer?(input: Input<Body, Query>, means: Means): Promise<unknown>
 }
@@ -184,10 +186,10 @@ function guard(operation: Operation, dialect: Dialect, judge: Judge): Handler<Ap
     if (asked.dryRun) return dialect.decision(context, explainDecision(policy, facts, decision))
     if (!decision.allowed) throw refusalOf(principal, facts, decision)
     if (decision.verdicts.length > 0) record(principal, facts, decision.verdicts)
-    const result = operation.answer
-      ? await operation.answer(input, { principal, upstream })
-      : (await upstream.call(callOf(input))).result
-    return dialect.success(operation, context, result, violationsOf(decision.verdicts, 'warn'))
+    const answered = operation.answer
+      ? { result: await operation.answer(input, { principal, upstream }) }
+      : await upstream.call(callOf({ params, headers: asked.headers, body }))
+    return dialect.success(operation, context, answered, violationsOf(decision.verdicts, 'warn'))
   }
   guarded.add(handler)
   return handler
@@ -199,15 +201,21 @@ export type Judge = (policy: Policy, facts: Facts, upstream: Upstream) => Decisi
 /** Nothing is read for a request that is refused whatever is there. */
 export function createJudge(operations: readonly Operation[]): Judge {
   const calls = new Map(operations.map((one) => [one.name, upstreamCall(one)] as const))
-  async function judgeComparing(policy: Policy, facts: Facts, needs: readonly string[], upstream: Upstream) {
+  async function judgeComparing(policy: Policy, facts: Facts, needs: readonly Need[], upstream: Upstream) {
     const access = decideAccess(policy, facts)
     if (!access.allowed) return access
     const { jurisdiction, bucket, domain } = facts
     const params = { ...(bucket !== null && { bucket }), ...(domain !== undefined && { domain }) }
-    const read = async (name: string) => {
-      const callOf = calls.get(name)
-      if (!callOf) throw new TypeError(`no operation is called ${name}`)
-      return [name, (await upstream.call(callOf({ params, jurisdiction }))).result] as const
+    const read = async ({ operation, enforced }: Need) => {
+      const callOf = calls.get(operation)
+      if (!callOf) throw new TypeError(`no operation is called ${operation}`)
+      try {
+        const { result } = await upstream.call(callOf({ params, headers: jurisdictionHeader(jurisdiction) }))
+        return [operation, result] as const
+      } catch (error) {
+        if (enforced) throw error
+        return [operation, undefined] as const // a guardrail that only warns stops nothing
+      }
     }
     const current = Object.fromEntries(await Promise.all(needs.map(read)))
     return decide(policy, { ...facts, current })
@@ -252,8 +260,9 @@ export function factsOf({ name, target, bucket }: Operation, { jurisdiction, par
   }
 }
 
-function refusalOf({ team, keyId }: Principal, facts: Facts, decision: Refused): ApiError {
-  const { code, message, members } = explainRefusal(team, facts, decision)
+/** A refusal as an error for the caller, and a line for the log. */
+export function refusalOf({ team, keyId }: Principal, facts: Facts, decision: Refused): ApiError {
+  const { code, message, details = [], members } = explainRefusal(team, facts, decision)
   const { operation, jurisdiction, bucket } = facts
   log('warn', 'request refused', {
     operation,
@@ -264,27 +273,39 @@ function refusalOf({ team, keyId }: Principal, facts: Facts, decision: Refused):
     code,
     reason: decision.reason.kind,
   })
-  return new ApiError(code, message, { members })
+  return new ApiError(code, message, { members, details })
 }
 
 interface Sent {
   readonly params: Params
-  readonly jurisdiction: string
+  readonly headers: UpstreamHeaders
   readonly body?: unknown
 }
 
+/** Where an operation is upstream, below `/accounts/{account_id}`. */
+export const upstreamPathOf = ({ path, upstreamPath }: Operation) => upstreamPath ?? `/r2${path}`
+
 /** Builds the call of an operation: its own path with parsed names in it, never the caller's. */
-function upstreamCall({ method, path, upstreamPath, forward }: Operation): (asked: Sent) => UpstreamCall {
-  const template = (upstreamPath ?? `/r2${path}`).split('/').slice(1)
-  const upperCase = method.toUpperCase() as UpstreamCall['method']
-  return ({ params, jurisdiction, body }) => ({
-    method: upperCase,
+function upstreamCall(operation: Operation): (asked: Sent) => UpstreamCall {
+  const template = upstreamPathOf(operation).split('/').slice(1)
+  const method = operation.method.toUpperCase() as UpstreamCall['method']
+  return ({ params, headers, body }) => ({
+    method,
     path: template.map((part) =>
       part.startsWith(':') ? (params[part.slice(1) as PathParameter] ?? '') : part,
     ),
-    jurisdiction,
-    ...(forward ? forward(body) : body !== undefined && { body }),
+    ...(operation.inHeaders
+      ? { headers: { ...headers, ...namedIn(operation.inHeaders, body) } }
+      : { headers, ...(body !== undefined && { body }) }),
   })
+}
+
+/** The fields of a parsed body under the names of the headers that stand for them. */
+function namedIn(inHeaders: NonNullable<Operation['inHeaders']>, body: unknown): UpstreamHeaders {
+  const fields = Object.entries(body as Record<string, string>)
+  return Object.fromEntries(
+    fields.flatMap(([field, value]) => (inHeaders[field] ? [[inHeaders[field], value]] : [])),
+  )
 }
 
 /** Answers what no other handler of the path took. */

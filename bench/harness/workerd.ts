@@ -45,8 +45,8 @@ export class Workerd implements AsyncDisposable {
     writeFileSync(file, configText(config))
     const [command, args] = onCore(core, WORKERD, ['serve', '--experimental', '--control-fd=3', file])
     const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
-    children.add(child)
-    child.once('exit', () => children.delete(child))
+    running.set(child, folder)
+    child.once('exit', () => running.delete(child))
     try {
       return new Workerd(child, folder, await listening(child))
     } catch (error) {
@@ -74,10 +74,13 @@ export class Workerd implements AsyncDisposable {
   }
 }
 
-/** Whatever happens, no process outlives this one. */
-const children = new Set<ChildProcess>()
+/** Whatever ends this process, it leaves none behind, and no folder. */
+const running = new Map<ChildProcess, string>()
 process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
+  for (const [child, folder] of running) {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 /** The port of the socket `main`, which workerd says on its control channel. */

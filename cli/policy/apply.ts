@@ -13,7 +13,7 @@ export function addApplyCommand(policy: Command, output: Output): void {
     .description('Check a policy document and put it in force; teams see it within 10 seconds')
     .addHelpText('after', '\nExample:\n  npx warden policy apply policy/example.yaml')
     .action(async (file: string, { remote }: { remote: boolean }) => {
-      const { data: document } = mustBeRight(checkPolicyFile(file), 'Nothing was applied.', output)
+      const { data: document } = mustBeRight(checkPolicyFile(file), 'Nothing was applied.')
       const { version, isNew } = await applyPolicy(document, { remote })
       const where = remote ? 'the deployed database' : 'the local database'
       output.print(

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { Failure } from '../report.ts'
 import { type Issue, messageOf } from './issue-words.ts'
 import { type Path, type Problem, readLocated, readText, type Source } from './located.ts'
-import type { Output } from './output.ts'
+import { NO_COLORS, type Output } from './output.ts'
 
 export type Checked<T> =
   | { readonly data: T; readonly source: Source; readonly problems: null }
@@ -52,11 +52,7 @@ export function errorLine(
 }
 
 /** What was read, or a failure that says all that is wrong with it. */
-export function mustBeRight<T>(
-  checked: Checked<T>,
-  outcome: string,
-  { colors }: Output,
-): { data: T; source: Source } {
+export function mustBeRight<T>(checked: Checked<T>, outcome: string): { data: T; source: Source } {
   if (checked.problems === null) return checked
-  throw new Failure([...checked.problems.map((one) => errorLine(one, colors)), outcome].join('\n'))
+  throw new Failure([...checked.problems.map((one) => errorLine(one, NO_COLORS)), outcome].join('\n'))
 }

@@ -15,6 +15,8 @@ export function colorsFor(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'
   return picocolors.createColors(stream.isTTY === true && stream.hasColors())
 }
 
+export const NO_COLORS = picocolors.createColors(false)
+
 export const standardOutput: Output = {
   colors: colorsFor(process.stdout),
   print: (text) => console.log(text),

@@ -12,6 +12,8 @@ export function mistakeInYaml({ code, message, pos }: YAMLError, text: string): 
       return 'a tab cannot indent YAML; use spaces'
     case 'BAD_ALIAS':
       return `${text.slice(start, end).trim() || '*'} without quotes is an alias in YAML; write "*"`
+    case 'RESOURCE_EXHAUSTION':
+      return 'it is nested too deeply'
     case 'TAG_RESOLVE_FAILED':
       return `${message}; tags mean nothing here`
     default:

@@ -2,14 +2,30 @@ import type { MiddlewareHandler } from 'hono'
 import type { AppContext, AppEnv } from '../app.ts'
 import type { ApiError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
-import type { Jurisdiction } from '../policy/document.ts'
+import type { violationsOf } from '../policy/explain.ts'
+import type { Jurisdiction } from '../policy/names.ts'
+import type { UpstreamHeaders } from '../upstream/client.ts'
 
 /** What a request asks beside its body, parsed. */
 export interface Asked {
   readonly jurisdiction: Jurisdiction
   readonly dryRun: boolean
   readonly query: unknown
+  /** What upstream is to be told in headers. */
+  readonly headers: UpstreamHeaders
 }
+
+/** What an operation answered with. */
+export interface Answered {
+  readonly result: unknown
+  readonly result_info?: unknown
+  readonly messages?: readonly unknown[]
+}
+
+/** What is told of a body in an operation's declaration. */
+export type BodyOf = Pick<Operation, 'body' | 'bodyOptional' | 'inHeaders'>
+
+export type Warning = ReturnType<typeof violationsOf>[number]
 
 /** A way to speak to the warden: how one and the same operation looks on the wire. */
 export interface Dialect {
@@ -18,9 +34,14 @@ export interface Dialect {
   /** Reads what stands beside the body. */
   ask(operation: Operation, context: AppContext): Asked
   /** Reads the body; what it parsed is `context.req.valid('json')`. */
-  body(operation: Pick<Operation, 'body' | 'bodyOptional'>): readonly MiddlewareHandler<AppEnv>[]
+  body(operation: BodyOf): readonly MiddlewareHandler<AppEnv>[]
   /** Shapes what upstream answered; `warnings` are violations of guardrails that only warn. */
-  success(operation: Operation, context: AppContext, result: unknown, warnings: readonly unknown[]): Response
+  success(
+    operation: Operation,
+    context: AppContext,
+    answered: Answered,
+    warnings: readonly Warning[],
+  ): Response
   /** Answers a dry run. */
   decision(context: AppContext, described: Readonly<Record<string, unknown>>): Response
   failure(error: ApiError, requestId: string): Response

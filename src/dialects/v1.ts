@@ -7,7 +7,8 @@ import { ApiError, ERRORS, type Issue, invalidRequest } from '../errors.ts'
 import { issuesOf } from '../issues.ts'
 import type { Operation } from '../operation.ts'
 import { jurisdiction } from '../routes/names.ts'
-import type { Asked, Dialect } from './dialect.ts'
+import { jurisdictionHeader } from '../upstream/client.ts'
+import type { Answered, Asked, BodyOf, Dialect, Warning } from './dialect.ts'
 
 /**
  * The warden's own dialect: resources as plain JSON in camelCase, the jurisdiction in the query,
@@ -69,15 +70,14 @@ function ask(operation: Operation, context: AppContext): Asked {
 
 function askedOf(parameters: Record<string, unknown>): Asked {
   const { jurisdiction: place = 'default', dryRun: isDry = false, ...query } = parameters
-  return { jurisdiction: jurisdiction.parse(place), dryRun: isDry === true, query }
+  const named = jurisdiction.parse(place)
+  return { jurisdiction: named, dryRun: isDry === true, query, headers: jurisdictionHeader(named) }
 }
 
 const issue = (name: string, message: string): Issue => ({ in: 'query', pointer: `/${name}`, message })
 
-type Taken = Pick<Operation, 'body' | 'bodyOptional'>
-
 /** zValidator takes a body of another type for `{}`, so the type is demanded first. */
-function requireJson({ bodyOptional }: Taken) {
+function requireJson({ bodyOptional }: BodyOf) {
   return createMiddleware<AppEnv>(async function requireJson(context, next) {
     if (bodyOptional && !hasBody(context)) return next()
     const mediaType = context.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
@@ -87,7 +87,7 @@ function requireJson({ bodyOptional }: Taken) {
   })
 }
 
-function parseBody(schema: z.ZodType, { bodyOptional }: Taken) {
+function parseBody(schema: z.ZodType, { bodyOptional }: BodyOf) {
   const validate: MiddlewareHandler = zValidator('json', schema, (result) => {
     if (!result.success) throw invalidRequest(issuesOf('body', result.error.issues))
   })
@@ -104,8 +104,8 @@ function hasBody(context: AppContext): boolean {
 function success(
   operation: Operation,
   context: AppContext,
-  result: unknown,
-  warnings: readonly unknown[],
+  { result }: Answered,
+  warnings: readonly Warning[],
 ): Response {
   const { requestId } = context.var
   const headers = headersOf(requestId)
@@ -122,13 +122,23 @@ function success(
 export const WARNINGS_HEADER = 'x-warden-warnings'
 const MAX_HEADER_LENGTH = 4096
 
-function headerJson(values: readonly unknown[]): string {
-  const text = JSON.stringify(values).replaceAll(
+export function headerJson(warnings: readonly Warning[]): string {
+  const full = asciiJson(warnings)
+  if (full.length <= MAX_HEADER_LENGTH) return full
+  const brief = warnings.map(({ guardrail, pointer, message }) => ({
+    guardrail,
+    pointer,
+    message: message.slice(0, 200),
+  }))
+  while (asciiJson(brief).length > MAX_HEADER_LENGTH) brief.pop()
+  return asciiJson(brief)
+}
+
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
     /[^\x20-\x7e]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  if (text.length <= MAX_HEADER_LENGTH) return text
-  return values.length > 1 ? headerJson(values.slice(0, Math.floor(values.length / 2))) : '[]'
 }
 
 export function json(requestId: string, status: number, body: unknown): Response {
@@ -158,6 +168,6 @@ function failure(error: ApiError, requestId: string): Response {
   })
 }
 
-function headersOf(requestId: string): Record<string, string> {
+export function headersOf(requestId: string): Record<string, string> {
   return { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': requestId }
 }

@@ -83,12 +83,24 @@ export function decideAccess(policy: Policy, facts: Facts): Decision {
   return refuse({ kind: 'no-grant' })
 }
 
-/** The operations whose answers the guardrails must see before they can judge this change. */
-export function currentNeeds(policy: Policy, { operation, jurisdiction, bucket }: Facts): readonly string[] {
-  const asked = policy
-    .rulesFor(operation)
-    .guardrails.filter((guardrail) => guardrail.holds(jurisdiction, bucket))
-  return [...new Set(asked.flatMap((guardrail) => guardrail.needs(operation)))]
+/** An operation whose answer a guardrail must see, and whether the change hangs on it. */
+export interface Need {
+  readonly operation: string
+  readonly enforced: boolean
+}
+
+const NO_NEEDS: readonly Need[] = []
+
+/** What the guardrails must see before they can judge this change. */
+export function currentNeeds(policy: Policy, { operation, jurisdiction, bucket }: Facts): readonly Need[] {
+  const { guardrails } = policy.rulesFor(operation)
+  if (guardrails.length === 0) return NO_NEEDS
+  const asked = guardrails.filter((guardrail) => guardrail.holds(jurisdiction, bucket))
+  const needs = asked.flatMap(({ needs, mode }) => needs(operation).map((name) => ({ name, mode })))
+  return [...new Set(needs.map(({ name }) => name))].map((name) => ({
+    operation: name,
+    enforced: needs.some((one) => one.name === name && one.mode === 'enforce'),
+  }))
 }
 
 function refuse(reason: Refusal): Refused {

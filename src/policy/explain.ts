@@ -5,6 +5,8 @@ import type { Decision, Facts, Refused, Verdict } from './decide.ts'
 export interface Explanation {
   readonly code: 'forbidden' | 'denied' | 'guardrail_violation'
   readonly message: string
+  /** The message in parts, one for each value that may not stand. */
+  readonly details?: readonly string[]
   readonly members: Readonly<Record<string, unknown>>
 }
 
@@ -23,11 +25,8 @@ export function explainRefusal(team: string, facts: Facts, { reason }: Refused):
     }
     case 'guardrail': {
       const violations = violationsOf(reason.verdicts, 'enforce')
-      return {
-        code: 'guardrail_violation',
-        message: violations.map(sentence).join(' '),
-        members: { violations },
-      }
+      const details = violations.map(sentence)
+      return { code: 'guardrail_violation', message: details.join(' '), details, members: { violations } }
     }
     case 'broken-policy': {
       const message = `Everything is denied, because ${reason.message}. See /readyz.`
@@ -84,9 +83,20 @@ export function explainDecision(policy: Policy, facts: Facts, decision: Decision
       verdict: violations.length === 0 ? 'passes' : 'violated',
       violations,
     })),
-    smallestGrant:
-      decision.allowed || decision.reason.kind !== 'no-grant' ? null : smallestGrant(policy.team, facts),
+    smallestGrant: wouldGrantDo(policy, facts, decision) ? smallestGrant(policy.team, facts) : null,
   }
+}
+
+/** Whether a grant is all that is missing: one helps nobody whose key leaves the request out. */
+function wouldGrantDo(
+  policy: Policy,
+  { operation, jurisdiction, bucket, listing }: Facts,
+  decision: Decision,
+): boolean {
+  if (decision.allowed || decision.reason.kind !== 'no-grant') return false
+  const { scope } = policy
+  const inScope = listing ? scope.holdsIn(jurisdiction) : scope.holds(jurisdiction, bucket)
+  return inScope && policy.rulesFor(operation).inScope
 }
 
 /** The least that a document must say for this request to have a grant: YAML to paste, and to merge. */
@@ -97,11 +107,16 @@ export function smallestGrant(team: string, { operation, jurisdiction, bucket }:
     `  ${role}:`,
     `    permissions: [${operation}]`,
     'teams:',
-    `  ${team}:`,
+    `  ${yamlKey(team)}:`,
     '    grants:',
     `      - { role: ${role}, buckets: ["${bucket ?? '*'}"], jurisdictions: [${jurisdiction}] }`,
     '',
   ].join('\n')
+}
+
+/** A name as a YAML key: quoted where YAML would read a number, a truth or nothing. */
+function yamlKey(name: string): string {
+  return /^[0-9]|^(null|true|false|yes|no|on|off|y|n)$/.test(name) ? `"${name}"` : name
 }
 
 function decidedBy(decision: Decision) {

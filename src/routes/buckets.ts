@@ -118,7 +118,7 @@ export const buckets = resource('Buckets', [
     summary: 'Change the storage class for new objects',
     changes: true,
     body: bucketChange,
-    forward: ({ storageClass }) => ({ storageClass }),
+    inHeaders: { storageClass: 'cf-r2-storage-class' },
     result: bucket,
   }),
   operation({

@@ -2,8 +2,7 @@ import * as z from 'zod'
 import type { AppContext } from '../app.ts'
 import { ApiError, invalidRequest } from '../errors.ts'
 import type { Principal } from '../identity/identify.ts'
-import { issuesOf } from '../issues.ts'
-import { createJudge, factsOf, type Operation, upstreamOf } from '../operation.ts'
+import { createJudge, upstreamOf } from '../operation.ts'
 import type { Policy } from '../policy/compile.ts'
 import { decide, type Facts } from '../policy/decide.ts'
 import { explainDecision, explainRefusal } from '../policy/explain.ts'
@@ -12,6 +11,7 @@ import { findKey } from '../store/keys.ts'
 import { findTeamPolicy } from '../store/policies.ts'
 import { operationNames, operations } from './index.ts'
 import { bucketName, hostname, jurisdiction, queueId } from './names.ts'
+import { factsAsked } from './question.ts'
 
 export const question = z
   .strictObject({
@@ -91,33 +91,9 @@ async function policyAskedFor(
 }
 
 function factsAskedFor(asked: Question): Facts {
-  const operation = operations.find(({ name }) => name === asked.operation)
-  if (!operation) throw wrong('/operation', 'is not known')
-  for (const name of ['bucket', 'domain', 'queueId'] as const) {
-    const isAsked = operation.path.includes(`/:${name}`)
-    if (isAsked && asked[name] === undefined) throw wrong(`/${name}`, `${operation.name} needs it`)
-    if (!isAsked && asked[name] !== undefined && name !== 'bucket')
-      throw wrong(`/${name}`, `${operation.name} has none`)
-  }
-  const { bucket, domain, queueId, jurisdiction } = asked
-  const params = { ...(bucket && { bucket }), ...(domain && { domain }), ...(queueId && { queueId }) }
-  const body = bodyAskedFor(operation, asked.body)
-  const facts = factsOf(operation, { params, jurisdiction, query: {}, body })
-  if (bucket !== undefined && facts.bucket !== bucket)
-    throw wrong('/bucket', 'differs from the name in the body')
-  if (operation.bucket && facts.bucket === null)
-    throw wrong('/bucket', `${operation.name} needs it, here or in the body`)
+  const { facts, faults } = factsAsked({ ...asked, now: Date.now() })
+  if (faults) throw invalidRequest(faults.map((fault) => ({ in: 'body', ...fault })))
   return facts
-}
-
-function bodyAskedFor({ name, body }: Operation, given: unknown): unknown {
-  if (given === undefined) return undefined
-  if (!body) throw wrong('/body', `${name} has none`)
-  const parsed = body.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw invalidRequest(
-    issuesOf('body', parsed.error.issues).map((one) => ({ ...one, pointer: `/body${one.pointer}` })),
-  )
 }
 
 const wrong = (pointer: string, message: string) => invalidRequest([{ in: 'body', pointer, message }])

@@ -8,6 +8,12 @@ const secret = z
   .max(8192)
   .meta({ description: 'Passed on once; never stored, logged or returned' })
 
+/** Credentials have fields of their own: in a URL they would be shown with it. */
+const bucketUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
+  const url = URL.parse(text)
+  return url !== null && url.username + url.password + url.search + url.hash === ''
+}, 'a URL without user, query or fragment')
+
 const destination = z.strictObject({
   provider: z.literal('r2'),
   accessKeyId: text,
@@ -25,7 +31,7 @@ const source = z.discriminatedUnion('provider', [
   z.strictObject({ provider: z.literal('gcs'), bucket: text, clientEmail: text, privateKey: secret }),
   z.strictObject({
     provider: z.literal('s3'),
-    bucketUrl: z.url({ protocol: /^https?$/ }),
+    bucketUrl,
     accessKeyId: text,
     secretAccessKey: secret,
   }),

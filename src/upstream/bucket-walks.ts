@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import { ApiError } from '../errors.ts'
-import type { Jurisdiction } from '../policy/document.ts'
 import { literalPrefix, longestLiteral, matches } from '../policy/match.ts'
-import type { Upstream } from './client.ts'
+import type { Upstream, UpstreamHeaders } from './client.ts'
 import { before, past } from './name-order.ts'
 
 /** Where to walk, and from where. */
 export interface Walk {
   readonly upstream: Upstream
-  readonly jurisdiction: Jurisdiction
+  /** Which jurisdiction, as upstream is told. */
+  readonly headers: UpstreamHeaders
   readonly direction: 'asc' | 'desc'
   /** Only what comes after this name, in the walk's direction. */
   readonly after: string | null
@@ -32,9 +32,9 @@ export async function* lookUpNames(names: readonly string[], walk: Walk): AsyncG
   }
 }
 
-async function lookUp(name: string, { upstream, jurisdiction }: Walk): Promise<Named | null> {
+async function lookUp(name: string, { upstream, headers }: Walk): Promise<Named | null> {
   try {
-    const { result } = await upstream.call({ method: 'GET', path: ['r2', 'buckets', name], jurisdiction })
+    const { result } = await upstream.call({ method: 'GET', path: ['r2', 'buckets', name], headers })
     return parse(named, result)
   } catch (error) {
     if (error instanceof ApiError && error.code === 'bucket_not_found') return null
@@ -47,7 +47,7 @@ async function lookUp(name: string, { upstream, jurisdiction }: Walk): Promise<N
  * further than the first name past it; what else the glob says narrows by `name_contains`.
  */
 export async function* walkGlob(glob: string, walk: Walk): AsyncGenerator<Named> {
-  const { upstream, jurisdiction, direction } = walk
+  const { upstream, headers, direction } = walk
   const prefix = literalPrefix(glob)
   if (isPastPrefix(prefix, walk)) return
   const rest = glob.slice(prefix.length)
@@ -65,7 +65,7 @@ export async function* walkGlob(glob: string, walk: Walk): AsyncGenerator<Named>
       method: 'GET',
       path: ['r2', 'buckets'],
       query: { ...query, ...from },
-      jurisdiction,
+      headers,
     } as const
     const { result, result_info } = await upstream.call(call)
     for (const bucket of parse(listResult, result).buckets) {

@@ -1,9 +1,11 @@
 import pRetry from 'p-retry'
+import type * as z from 'zod'
 import type { Settings } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
 import { refusal } from './refusals.ts'
+import { STORAGE_METRICS_QUERY, type StorageMetricsFilter, storageMetrics } from './storage-metrics.ts'
 
 /** One call of the R2 management API, in parts: the URL is built here and nowhere else. */
 export interface UpstreamCall {
@@ -11,15 +13,28 @@ export interface UpstreamCall {
   /** Below `/accounts/{account_id}`, each part encoded by itself. */
   readonly path: readonly string[]
   readonly query?: Readonly<Record<string, string>>
-  readonly jurisdiction: string
-  readonly storageClass?: string
+  readonly headers?: UpstreamHeaders
   readonly body?: unknown
+}
+
+/** The only headers of a request's own that ever go up, their values parsed. */
+export interface UpstreamHeaders {
+  readonly 'cf-r2-jurisdiction'?: string
+  readonly 'cf-r2-storage-class'?: string
+  readonly 'cf-r2-data-catalog-check'?: 'true'
+}
+
+/** Cloudflare takes a request without the header for one of the default jurisdiction. */
+export function jurisdictionHeader(jurisdiction: string): UpstreamHeaders {
+  return jurisdiction === 'default' ? {} : { 'cf-r2-jurisdiction': jurisdiction }
 }
 
 /** Sends calls for one request of a caller, all within one deadline. */
 export interface Upstream {
   /** Resolves to the envelope of a success; throws an ApiError for everything else. */
   call(call: UpstreamCall): Promise<Envelope>
+  /** How much one bucket holds; `data: null` when Cloudflare gave no answer to that. */
+  storageMetrics(filter: StorageMetricsFilter): Promise<z.output<typeof storageMetrics> | { data: null }>
 }
 
 const RETRIES = 2
@@ -46,9 +61,42 @@ export function createUpstream(settings: Settings): Upstream {
       try {
         return call.method === 'GET' ? await withRetries(attempt, deadline) : await attempt()
       } catch (error) {
-        throw error instanceof Passing ? error.told : error
+        return tellPassing(error)
       }
     },
+    async storageMetrics(filter) {
+      const variables = { accountTag: settings.accountId, filter }
+      const token = await settings.token()
+      const request = new Request(`${settings.baseUrl}/graphql`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'user-agent': USER_AGENT,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({
+          query: STORAGE_METRICS_QUERY,
+          operationName: 'getR2StorageMetrics',
+          variables,
+        }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(Math.max(1, deadline - Date.now())),
+      })
+      const { text } = await exchange(request, { method: 'POST', path: ['graphql'] }).catch(tellPassing)
+      return storageMetrics.safeParse(parseJson(text)).data ?? { data: null }
+    },
+  }
+}
+
+function tellPassing(error: unknown): never {
+  throw error instanceof Passing ? error.told : error
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 
@@ -78,7 +126,8 @@ async function send(settings: Settings, call: UpstreamCall, deadline: number): P
     signal: AbortSignal.timeout(timeoutOf(settings, call, deadline)),
   })
   const { response, text } = await exchange(request, call)
-  return read([settings.accountId, token], call, response, text)
+  // whatever upstream says, it does not say the token
+  return read(settings, call, response, text.includes(token) ? text.replaceAll(token, '…') : text)
 }
 
 /** A read leaves time for another attempt; a change has one attempt and may use all that is left. */
@@ -106,12 +155,12 @@ async function exchange(request: Request, call: UpstreamCall): Promise<{ respons
   }
 }
 
-function read(hidden: readonly string[], call: UpstreamCall, response: Response, text: string): Envelope {
+function read(settings: Settings, call: UpstreamCall, response: Response, text: string): Envelope {
   const { status } = response
   const envelope = readEnvelope(status, text)
   if (envelope?.success) return envelope
   const retryAfter = response.headers.get('retry-after')
-  const told = failure(hidden, { status, envelope, retryAfter })
+  const told = failure(settings, { status, envelope, retryAfter })
   log(status < 500 && envelope ? 'warn' : 'error', 'upstream refused', {
     method: call.method,
     path: call.path.join('/'),
@@ -123,22 +172,26 @@ function read(hidden: readonly string[], call: UpstreamCall, response: Response,
   throw told
 }
 
-function failure(
-  hidden: readonly string[],
-  { status, envelope, retryAfter }: { status: number; envelope: Envelope | null; retryAfter: string | null },
-): ApiError {
+interface Failed {
+  readonly status: number
+  readonly envelope: Envelope | null
+  readonly retryAfter: string | null
+}
+
+function failure({ accountId }: Settings, { status, envelope, retryAfter }: Failed): ApiError {
   if (status === 401 || status === 403)
     return new ApiError(
       'upstream_refused',
       "Cloudflare refused the warden's API token: its operators must look at it.",
     )
-  if (status >= 500) return new ApiError('upstream_error', `Cloudflare answered ${status}.`)
-  if (!envelope || status < 400) {
-    if (status !== 429)
-      return new ApiError('upstream_error', 'Cloudflare gave an answer that is not its envelope.')
-    return refusal({ status, errors: [], retryAfter: safeRetryAfter(retryAfter), hidden })
+  const { errors = [], messages = [] } = envelope ?? {}
+  if (status >= 500) {
+    const passed = envelope && { status, errors, messages }
+    return new ApiError('upstream_error', `Cloudflare answered ${status}.`, passed ? { passed } : {})
   }
-  return refusal({ status, errors: envelope.errors, retryAfter: safeRetryAfter(retryAfter), hidden })
+  if ((!envelope && status !== 429) || status < 400)
+    return new ApiError('upstream_error', 'Cloudflare gave an answer that is not its envelope.')
+  return refusal({ status, errors, messages, retryAfter: safeRetryAfter(retryAfter), accountId })
 }
 
 /** `Retry-After` in its two forms (RFC 9110, 10.2.3) as milliseconds; 0 when absent or neither. */
@@ -159,16 +212,11 @@ function urlOf({ baseUrl, accountId }: Settings, { path, query }: UpstreamCall):
   return query ? `${url}?${new URLSearchParams(query)}` : url
 }
 
-/** The only headers that ever go up. */
-function headersOf(
-  token: string,
-  { jurisdiction, storageClass, body }: UpstreamCall,
-): Record<string, string> {
+function headersOf(token: string, { headers, body }: UpstreamCall): Record<string, string> {
   return {
     authorization: `Bearer ${token}`,
     'user-agent': USER_AGENT,
     ...(body !== undefined && { 'content-type': 'application/json' }),
-    ...(jurisdiction !== 'default' && { 'cf-r2-jurisdiction': jurisdiction }),
-    ...(storageClass !== undefined && { 'cf-r2-storage-class': storageClass }),
+    ...headers,
   }
 }

@@ -6,7 +6,7 @@ import { isGlob } from '../policy/match.ts'
 import { reach } from '../policy/reach.ts'
 import { bucketName } from '../routes/names.ts'
 import { lookUpNames, type Named, walkGlob } from './bucket-walks.ts'
-import type { Upstream } from './client.ts'
+import { jurisdictionHeader, type Upstream } from './client.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 
 const LIST = 'buckets.list'
@@ -16,6 +16,8 @@ export interface Listing {
   readonly direction: 'asc' | 'desc'
   readonly perPage: number
   readonly nameContains?: string
+  /** Only what comes after this name, in the direction of the listing. A cursor says more. */
+  readonly startAfter?: string
   readonly cursor?: string
 }
 
@@ -32,7 +34,8 @@ export interface BucketPage {
  */
 export async function listBuckets(upstream: Upstream, policy: Policy, listing: Listing): Promise<BucketPage> {
   const { jurisdiction, direction, perPage, nameContains = '' } = listing
-  const after = listing.cursor === undefined ? null : readCursor(listing.cursor, listing)
+  const after =
+    listing.cursor === undefined ? (listing.startAfter ?? null) : readCursor(listing.cursor, listing)
   const compare = direction === 'asc' ? byName : (a: string, b: string) => byName(b, a)
   const isWanted = (name: string) =>
     (after === null || compare(after, name) < 0) &&
@@ -43,7 +46,7 @@ export async function listBuckets(upstream: Upstream, policy: Policy, listing: L
   const names = patterns.filter((pattern) => canBeName(pattern) && isWanted(pattern)).sort(compare)
   const walk = {
     upstream,
-    jurisdiction,
+    headers: jurisdictionHeader(jurisdiction),
     direction,
     after,
     nameContains,

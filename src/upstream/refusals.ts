@@ -19,22 +19,20 @@ interface Refused {
   readonly status: number
   readonly errors: readonly UpstreamError[]
   readonly retryAfter: string | null
-  /** What must not reach a caller, such as the account id that Cloudflare quotes in messages. */
-  readonly hidden: readonly string[]
+  readonly messages: readonly unknown[]
+  readonly accountId: string
 }
 
-/** A refusal of Cloudflare's as an error of the warden's: its status, its codes, its messages less what is hidden. */
-export function refusal({ status, errors, retryAfter, hidden }: Refused): ApiError {
-  const shown = errors.map(({ code, message }) => ({ code, message: hide(message, hidden) }))
+/** A refusal of Cloudflare's as an error of the warden's: its status, its codes, its messages. */
+export function refusal({ status, errors, messages, retryAfter, accountId }: Refused): ApiError {
+  // Cloudflare quotes the account id in messages; v1 shows none.
+  const shown = errors.map(({ code, message }) => ({ code, message: message.replaceAll(accountId, '…') }))
   const known = errors.map(({ code }) => CODES.get(code)).find((code) => code !== undefined)
   const code = status === 429 ? 'rate_limited' : (known ?? 'upstream_rejected')
   return new ApiError(code, shown.map(({ message }) => message).join(' '), {
     status,
     members: { upstream: { status, errors: shown } },
+    ...(errors.length > 0 && { passed: { status, errors, messages } }),
     ...(retryAfter !== null && { headers: { 'retry-after': retryAfter } }),
   })
-}
-
-function hide(message: string, hidden: readonly string[]): string {
-  return hidden.reduce((text, secret) => text.replaceAll(secret, '…'), message)
 }

@@ -21,7 +21,8 @@ const joined = (...pieces: string[]) =>
   fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 5 }).map((found) => found.join(''))
 
 export const bucketName = joined('a', 'b', 'ab', '-')
-export const bucketPattern = fc.oneof(joined('a', 'b', 'ab', '-', '*'), bucketName, fc.constant('*'))
+const glob = joined('a', 'b', 'ab', '-', '*').map((text) => text.replaceAll(/\*+/g, '*'))
+export const bucketPattern = fc.oneof(glob, bucketName, fc.constant('*'))
 
 const patterns = fc.array(bucketPattern, { minLength: 1, maxLength: 3 })
 const permissions = fc.array(fc.constantFrom(...PERMISSIONS), { minLength: 1, maxLength: 3 })

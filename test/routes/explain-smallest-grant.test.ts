@@ -138,6 +138,15 @@ test('a key whose scope would leave the request out in any case is offered nothi
   expect(found).toMatchObject({ allowed: false, smallestGrant: null })
 })
 
+test('a key whose scope names buckets is offered a listing, which it may have of those', async () => {
+  await applyPolicy(before)
+  const scope = { buckets: ['media-*'] }
+  const offer = await explained(await createKey('team', scope), { operation: 'buckets.list' })
+  await applyPolicy(merged(before, parse(offer.smallestGrant ?? '{"teams":{}}')))
+  const key = await createKey('team', scope)
+  expect(await explained(key, { operation: 'buckets.list' })).toMatchObject({ allowed: true })
+})
+
 test('an offer does not lift a guardrail: the value is refused for what it is', async () => {
   const guardrails = [{ name: 'closed', managedDomain: { public: false } }]
   const open = { operation: 'buckets.domains.managed.update', bucket: BUCKET, body: { enabled: true } }

@@ -102,7 +102,6 @@ test.each([
   'https://s3.example.com\\@evil.org/media',
   'https://s3.example.com/secret/../media',
   'https://s3.example.com/secret/%2e%2e/media',
-  'https://s3.exam\tple.com/media',
 ])('the Sippy source %j does not get past', async (bucketUrl) => {
   const source = { provider: 's3', bucketUrl, accessKeyId: 'AK', secretAccessKey: 'SK' }
   const destination = { provider: 'r2', accessKeyId: 'AK', secretAccessKey: 'SK' }

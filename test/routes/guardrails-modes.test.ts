@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { applyPolicy, createKey, emulator, everything } from '../harness.ts'
 import { consoleLines } from '../leak-watch.ts'
-import { ask, cases, guardedKey, violationProblem } from './guardrails-cases.ts'
+import { ask, cases, freeKey, guardedKey, violationProblem } from './guardrails-cases.ts'
 
 /** `warn` lets pass and tells the caller, `shadow` lets pass and tells the operators only. */
 
@@ -96,17 +96,20 @@ test('a guardrail that enforces refuses beside one that warns', async () => {
 
 describe('the header of warnings', () => {
   const warn = { name: 'origins', mode: 'warn', cors: { origins } }
-  const sources = { name: 'sources', mode: 'warn', sippy: { sourceBuckets: ['old-*'] } }
-  const sippy = { method: 'PUT', path: '/buckets/media-assets/sippy' }
-  const from = (bucket: string) => ({
-    source: { provider: 'aws', bucket, region: 'r', accessKeyId: 'AK', secretAccessKey: 'SK' },
-    destination: { provider: 'r2', accessKeyId: 'AK', secretAccessKey: 'SK' },
-  })
+  const kept = { name: 'kept', mode: 'warn', locks: { neverWeaken: true } }
+  const lock = { method: 'PUT', path: '/buckets/media-assets/lock' }
+
+  /** The answer to a change that would remove a lock rule of this id, and is warned of it by name. */
+  async function unlocked(id: string): Promise<Response> {
+    const rules = [{ id, enabled: true, condition: { type: 'Indefinite' } }]
+    expect((await ask(lock, await freeKey(), { rules })).ok).toBe(true)
+    return ask(lock, await guardedKey(kept), { rules: [] })
+  }
 
   test('is ASCII, and still says what was asked', async () => {
-    const response = await ask(sippy, await guardedKey(sources), from('büro-😀'))
+    const response = await unlocked('büro-😀')
     expect(response.headers.get(HEADER)).toMatch(/^[\x20-\x7e]+$/)
-    expect(warningsOf(response)).toMatchObject([{ value: 'büro-😀' }])
+    expect(warningsOf(response)).toMatchObject([{ message: expect.stringContaining('büro-😀') }])
   })
 
   test('stays within 4 KiB when there is much to warn of, and names the first', async () => {
@@ -128,9 +131,9 @@ describe('the header of warnings', () => {
   })
 
   test('cannot be broken out of by a value', async () => {
-    const name = 'x\r\nx-injected: 1\u2028'
-    const response = await ask(sippy, await guardedKey(sources), from(name))
+    const id = 'x\r\nx-injected: 1\u2028'
+    const response = await unlocked(id)
     expect(response.headers.has('x-injected')).toBe(false)
-    expect(warningsOf(response)).toMatchObject([{ value: name }])
+    expect(warningsOf(response)).toMatchObject([{ message: expect.stringContaining(id) }])
   })
 })

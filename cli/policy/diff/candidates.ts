@@ -3,9 +3,9 @@ import type { Facts } from '../../../src/policy/decide.ts'
 import { matches } from '../../../src/policy/match.ts'
 import { JURISDICTIONS, type Jurisdiction } from '../../../src/policy/names.ts'
 import { permissionNames } from '../../../src/routes/index.ts'
+import { factsAsked } from '../../../src/routes/question.ts'
 import { common, isBucketName, namesUnder } from '../patterns.ts'
 import { isAccountWide, operationCalled } from '../permissions.ts'
-import { factsAsked } from '../request.ts'
 import type { Bound } from './guardrails.ts'
 import { type Sample, samplesOf } from './samples.ts'
 
@@ -24,13 +24,16 @@ export function* candidatesOf(before: Bound, after: Bound): Generator<Candidates
   for (const operation of permissionNames) {
     const isOnBucket = !isAccountWide(operation) && operationCalled(operation)?.target !== 'listing'
     const samples = samplesOf(operation, guardrails).flatMap((sample) => factsOf(operation, sample) ?? [])
-    for (const jurisdiction of jurisdictions)
+    for (const jurisdiction of isAccountWide(operation) ? ACCOUNT : jurisdictions)
       for (const bucket of isOnBucket ? names : [null])
         yield { operation, requests: samples.map((facts) => inPlace(facts, jurisdiction, bucket)) }
   }
 }
 
 const ANYWHERE = 'example'
+
+/** The account is in none; facts call that `default`. */
+const ACCOUNT = ['default'] as const
 
 /** What is asked with a value, in some place; `null` for a value that the operation refuses. */
 function factsOf(operation: string, { current, body, ...rest }: Sample): Facts | null {

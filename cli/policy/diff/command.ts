@@ -38,8 +38,8 @@ Examples:
   npx warden policy diff /tmp/old.yaml policy/policy.yaml --fail-on-gain`,
     )
     .action((oldFile: string, newFile: string, options: DiffOptions) => {
-      const { data: before } = mustBeRight(checkPolicyFile(oldFile), 'Nothing was compared.', output)
-      const { data: after } = mustBeRight(checkPolicyFile(newFile), 'Nothing was compared.', output)
+      const { data: before } = mustBeRight(checkPolicyFile(oldFile), 'Nothing was compared.')
+      const { data: after } = mustBeRight(checkPolicyFile(newFile), 'Nothing was compared.')
       const diff = diffPolicies(before, after, options.examples)
       if (options.json) printJson(output, diff)
       else printDiff(diff, output)

@@ -34,7 +34,7 @@ export function guardrailChanges(before: Bound, after: Bound): GuardrailChanges 
     if (!now) return change(old, `guardrail ${titleOf(old)} is gone`)
     return change(
       old,
-      `guardrail ${titleOf(old)} is ${put.includes(now) ? 'other' : 'looser'}: ${differences(old, now)}`,
+      `guardrail ${titleOf(now)} is ${put.includes(now) ? 'other' : 'looser'}: ${differences(old, now)}`,
     )
   })
   const loses = put.map((now) => {
@@ -73,7 +73,7 @@ function otherwise(before: Bound, after: Bound): { name: string; text: string }[
     if ((now && isDeepStrictEqual(old, now)) || !isFelt(old)) return []
     return {
       name: old.name,
-      text: `guardrail ${titleOf(old)} ${now ? `is now: ${differences(old, now)}` : 'is gone'}`,
+      text: `guardrail ${now ? `${titleOf(now)} is now: ${differences(old, now)}` : `${titleOf(old)} is gone`}`,
     }
   })
   const added = after.guardrails
@@ -123,8 +123,8 @@ function differences(old: Guardrail, now: Guardrail): string {
       kind: kindsOf(one)[0],
       ...optionsOf(one),
       mode,
-      'where (buckets)': buckets,
-      'where (jurisdictions)': jurisdictions,
+      on: buckets,
+      in: jurisdictions,
     }
   }
   const [left, right] = [flat(old), flat(now)]

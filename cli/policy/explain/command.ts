@@ -48,7 +48,7 @@ Examples:
     --operation buckets.cors.delete --bucket media-assets --exit-code --json`,
     )
     .action((file: string, options: ExplainOptions) => {
-      const { data: document } = mustBeRight(checkPolicyFile(file), 'Nothing was explained.', output)
+      const { data: document } = mustBeRight(checkPolicyFile(file), 'Nothing was explained.')
       demand('team', '--team', options.team, Object.keys(document.teams))
       const bound = policyOfTeam(document, options.team, scopeFromFlags(document, options))
       const current = options.current === undefined ? undefined : readValue('--current', options.current)
@@ -57,8 +57,8 @@ Examples:
       const explained = explainDecision(bound, facts, decision)
       if (options.json) printJson(output, explained)
       else printDecision(explained, output)
-      for (const { pointer, message } of missing)
-        output.remark(`Without --${pointer.slice(1)}, a guardrail refuses: ${message}.`)
+      for (const { pointer, message } of missing())
+        output.remark(`Without --${pointer.slice(1)}, a guardrail finds fault: ${message}.`)
       output.exit(options.exitCode && !decision.allowed ? 2 : 0)
     })
 }

@@ -6,11 +6,11 @@ import { matches } from '../../../src/policy/match.ts'
 import { JURISDICTIONS } from '../../../src/policy/names.ts'
 import { permissionNames } from '../../../src/routes/index.ts'
 import { jurisdiction } from '../../../src/routes/names.ts'
+import { factsAsked } from '../../../src/routes/question.ts'
 import { Failure } from '../../report.ts'
 import { lineOf } from '../checked.ts'
 import { readLocated, readText } from '../located.ts'
 import { rolesOf } from '../permissions.ts'
-import { factsAsked } from '../request.ts'
 import { didYouMean } from '../words.ts'
 
 /** What the flags of `policy explain` say. */
@@ -32,6 +32,7 @@ export interface Flags {
 /** Which flag stands for a part of a request. */
 const FLAGS: ReadonlyMap<string, string> = new Map([
   ['/bucket', '--bucket'],
+  ['/jurisdiction', '--jurisdiction'],
   ['/domain', '--domain'],
   ['/queueId', '--queue'],
 ])

@@ -43,7 +43,7 @@ Examples:
   npx warden policy test policy/example.yaml --min-coverage 100`,
     )
     .action((file: string, options: TestOptions) => {
-      const { results, covered } = test(file, options, output)
+      const { results, covered } = test(file, options)
       const percent = percentOf(covered)
       if (options.json) printJson(output, reportOf(results, covered))
       else {
@@ -56,10 +56,10 @@ Examples:
     })
 }
 
-function test(file: string, options: TestOptions, output: Output) {
-  const { data: document } = mustBeRight(checkPolicyFile(file), 'Nothing was tested.', output)
+function test(file: string, options: TestOptions) {
+  const { data: document } = mustBeRight(checkPolicyFile(file), 'Nothing was tested.')
   const casesFile = options.cases ?? casesFileOf(file)
-  const { data, source } = mustBeRight(readCases(casesFile, document), 'Nothing was tested.', output)
+  const { data, source } = mustBeRight(readCases(casesFile, document), 'Nothing was tested.')
   const results = data.cases.map(
     (one, index): Ran => ({ ...runCase(document, one), place: source.problem(['cases', index], '') }),
   )

@@ -1,8 +1,8 @@
 import { type Decision, decide } from '../../../src/policy/decide.ts'
 import type { PolicyDocument } from '../../../src/policy/document.ts'
+import { type Asked, type Fault, factsAsked } from '../../../src/routes/question.ts'
 import { withEvidence } from '../evidence.ts'
 import { type Outcome, outcomeOf } from '../outcome.ts'
-import { type Asked, type Fault, factsAsked } from '../request.ts'
 import { policyOfTeam } from '../team-policy.ts'
 import type { Case } from './cases.ts'
 
@@ -22,13 +22,9 @@ export function runCase(document: PolicyDocument, asked: Case): Result {
   if (made.faults) return impossible(asked, made.faults)
   const policy = policyOfTeam(document, team, scope ?? null)
   const { facts, missing } = withEvidence(policy, made.facts, current)
-  if (missing.length > 0)
-    return impossible(
-      asked,
-      missing.map(({ pointer, message }) => ({ pointer, message: `is missing: ${message}` })),
-    )
-
   const decision = decide(policy, facts)
+  const lacking = missing().map(({ pointer, message }) => ({ pointer, message: `is missing: ${message}` }))
+  if (lacking.length > 0) return impossible(asked, lacking)
   const outcome = outcomeOf(policy, facts, decision)
   const passed = outcome.result === expect && (by === undefined || outcome.by.includes(by))
   return { case: asked, passed, outcome, decision, faults: [] }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Change, kind, reading, type Violation } from './guardrail.ts'
+import { type Change, kind, reading, readingCurrent, type Violation } from './guardrail.ts'
 import { coversHost, parseHost, parseHostPattern } from './host.ts'
 
 const TLS_VERSIONS = ['1.0', '1.1', '1.2', '1.3']
@@ -84,16 +84,16 @@ export const customDomains = kind({
 })
 
 /** What an update leaves unsaid stays as it is. */
-function tlsAfter({ body, current }: Change, tlsFault: (version: string) => Violation[]) {
-  return reading(settings, body, (asked) =>
+function tlsAfter(change: Change, tlsFault: (version: string) => Violation[]) {
+  return reading(settings, change.body, (asked) =>
     asked.minTLS !== undefined
       ? tlsFault(asked.minTLS)
-      : reading(settings, current?.[GET], (known) => tlsFault(known.minTLS ?? '1.0')),
+      : readingCurrent(settings, change, GET, (known) => tlsFault(known.minTLS ?? '1.0')),
   )
 }
 
-function tooMany({ current }: Change, maxCount: number) {
-  return reading(listing, current?.[LIST], ({ domains }) =>
+function tooMany(change: Change, maxCount: number) {
+  return readingCurrent(listing, change, LIST, ({ domains }) =>
     domains.length < maxCount
       ? []
       : [

@@ -53,6 +53,18 @@ export function reading<T>(
   return [{ pointer: pointerTo(...path), message, value: isScalar(found) ? found : null, allowed: null }]
 }
 
+/** The same for what is there now: where that can't be read, nothing in the body is at fault. */
+export function readingCurrent<T>(
+  schema: z.ZodType<T>,
+  { current }: Change,
+  operation: string,
+  judge: (value: T) => readonly Violation[],
+): readonly Violation[] {
+  const parsed = schema.safeParse(current?.[operation])
+  if (parsed.success) return judge(parsed.data)
+  return [{ pointer: '', message: 'what is there now cannot be read', value: null, allowed: null }]
+}
+
 export function pointerTo(...path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }

@@ -9,11 +9,15 @@ export interface HostPattern {
   readonly isBelow: boolean
 }
 
-/** Reads a host; `null` for what isn't one, such as `a b`, `a/b` or nothing. */
+/** Labels of letters, digits, hyphens and underscores, none of them empty: what a host looks like once it is normalised. */
+const LABELS = /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/
+
+/** Reads a host; `null` for what isn't one, such as `a b`, `a/b`, `a..b` or nothing. */
 export function parseHost(text: string): string | null {
-  if (!/^[^\s/?#\\@:[\]%]+$/.test(text) && !/^\[[0-9a-f:.]+\]$/i.test(text)) return null
-  const url = URL.parse(`https://${text}/`)
-  return url && url.port === '' && url.username === '' ? url.hostname : null
+  const isAddress = /^\[[0-9a-f:.]+\]$/i.test(text)
+  if (!isAddress && !/^[^\s/?#\\@:[\]%]+$/.test(text)) return null
+  const host = URL.parse(`https://${text}/`)?.hostname ?? ''
+  return isAddress || LABELS.test(host) ? host || null : null
 }
 
 /** Reads a host or `*.` and a host; a `*` anywhere else isn't a pattern. */
@@ -22,7 +26,7 @@ export function parseHostPattern(text: string): HostPattern | null {
   const rest = isBelow ? text.slice(2) : text
   if (rest.includes('*')) return null
   const host = parseHost(rest)
-  if (host === null || host.startsWith('.') || (isBelow && isAddress(host))) return null
+  if (host === null || (isBelow && isAddress(host))) return null
   return { host, isBelow }
 }
 

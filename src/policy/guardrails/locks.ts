@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { age, secondsOf } from '../age.ts'
-import { type Change, kind, pointerTo, reading, type Violation } from './guardrail.ts'
+import { type Change, kind, pointerTo, reading, readingCurrent, type Violation } from './guardrail.ts'
 
 const UPDATE = 'buckets.locks.update'
 const DELETE_BUCKET = 'buckets.delete'
@@ -40,9 +40,9 @@ export const locks = kind({
 })
 
 /** The rules in force now: enabled, and not with a date that has passed. */
-function inForce({ current, now }: Change, judge: (rules: readonly Rule[]) => readonly Violation[]) {
-  return reading(ruleList, current?.[GET], ({ rules }) =>
-    judge(rules.filter((one) => one.enabled && !isExpired(one, now))),
+function inForce(change: Change, judge: (rules: readonly Rule[]) => readonly Violation[]) {
+  return readingCurrent(ruleList, change, GET, ({ rules }) =>
+    judge(rules.filter((one) => one.enabled && !isExpired(one, change.now))),
   )
 }
 

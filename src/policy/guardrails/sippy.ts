@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import { matches } from '../match.ts'
-import { kind, reading } from './guardrail.ts'
+import { kind, reading, type Violation } from './guardrail.ts'
+
+const PROVIDERS = ['aws', 'gcs', 's3', 'azure'] as const
 
 const asked = z.looseObject({
   source: z.looseObject({
-    provider: z.string(),
+    provider: z.enum(PROVIDERS),
     bucket: z.string().optional(),
     bucketUrl: z.string().optional(),
     accountName: z.string().optional(),
@@ -13,19 +15,25 @@ const asked = z.looseObject({
 })
 type Source = z.output<typeof asked>['source']
 
-/** A name as the provider has it: S3 names, `account/container` of Azure, or the URL of an S3-compatible one. */
-const sourcePattern = z
-  .string()
-  .regex(
-    /^(https?:\/\/[a-z0-9.-]+(:[0-9]+)?\/)?[A-Za-z0-9._*/-]+$/,
-    'a bucket name, account/container or bucket URL; `*` stands for any run of characters',
-  )
+/**
+ * A source as its provider names it, in parts that patterns are compared with one by one: the bucket of AWS and
+ * GCS, account and container of Azure, origin and path of another S3-compatible one.
+ */
+interface Name {
+  readonly text: string
+  readonly form: 'bucket' | 'container' | 'url'
+  readonly parts: readonly string[]
+}
+
+const sourcePattern = z.string().refine((text) => parseName(text) !== null, {
+  error: 'a bucket name, account/container or bucket URL; `*` stands for any run of characters',
+})
 
 /** From where objects may be copied in. */
 export const sippy = kind({
   options: z
     .strictObject({
-      providers: z.array(z.enum(['aws', 'gcs', 's3', 'azure'])).exactOptional(),
+      providers: z.array(z.enum(PROVIDERS)).exactOptional(),
       sourceBuckets: z.array(sourcePattern).exactOptional(),
     })
     .refine((options) => Object.keys(options).length > 0, 'says nothing: name providers or sourceBuckets'),
@@ -34,41 +42,60 @@ export const sippy = kind({
     reading(asked, body, ({ source }) => {
       const { provider } = source
       const name = nameOf(source)
-      const isNameAllowed =
-        !sourceBuckets || (name !== null && sourceBuckets.some((pattern) => matches(pattern, name)))
+      const isNamed = name !== null && sourceBuckets?.some((pattern) => isUnder(parseName(pattern), name))
       return [
-        ...(providers && !providers.some((one) => one === provider)
+        ...(providers && !providers.includes(provider)
+          ? [violation('/source/provider', `provider ${provider} is not allowed`, provider, providers)]
+          : []),
+        ...(sourceBuckets && !isNamed
           ? [
-              {
-                pointer: '/source/provider',
-                message: `provider ${provider} is not allowed`,
-                value: provider,
-                allowed: providers,
-              },
+              violation(
+                '/source',
+                `source ${name?.text ?? 'without a name'} is not allowed`,
+                name?.text ?? null,
+                sourceBuckets,
+              ),
             ]
           : []),
-        ...(isNameAllowed
-          ? []
-          : [
-              {
-                pointer: '/source',
-                message: `source ${name ?? 'without a name'} is not allowed`,
-                value: name,
-                allowed: sourceBuckets,
-              },
-            ]),
       ]
     }),
 })
 
-/** What patterns are compared with; the URL parser has normalised a URL. */
-function nameOf({ provider, bucket, bucketUrl, accountName, container }: Source): string | null {
-  if (provider === 's3') {
-    const url = URL.parse(bucketUrl ?? '')
-    return url && url.username + url.password + url.search + url.hash === ''
-      ? `${url.origin}${url.pathname}`
-      : null
-  }
-  if (provider === 'azure') return accountName && container ? `${accountName}/${container}` : null
-  return bucket ?? null
+function violation(pointer: string, message: string, value: unknown, allowed: unknown): Violation {
+  return { pointer, message, value, allowed }
+}
+
+/** `null` where there is no name, or one that another reader could take for a different one. */
+function nameOf({
+  provider,
+  bucket = '',
+  bucketUrl = '',
+  accountName = '',
+  container = '',
+}: Source): Name | null {
+  const text = { aws: bucket, gcs: bucket, azure: `${accountName}/${container}`, s3: bucketUrl }[provider]
+  const name = text.includes('*') ? null : parseName(text)
+  const form = { aws: 'bucket', gcs: 'bucket', azure: 'container', s3: 'url' }[provider]
+  return name?.form === form ? name : null
+}
+
+function parseName(text: string): Name | null {
+  if (text.includes('://')) return parseUrl(text)
+  const parts = text.split('/')
+  if (!parts.every((part) => /^[A-Za-z0-9._*-]{1,255}$/.test(part)) || parts.length > 2) return null
+  return { text, form: parts.length === 1 ? 'bucket' : 'container', parts }
+}
+
+/** Origin and path. A URL that its parser would write otherwise has another reader. */
+function parseUrl(text: string): Name | null {
+  const url = URL.parse(text)
+  if (!url || url.hostname.includes('*') || !/^https?:$/.test(url.protocol)) return null
+  const isPlain = text === url.origin + url.pathname || text === url.origin
+  return isPlain ? { text, form: 'url', parts: [url.origin, url.pathname] } : null
+}
+
+/** Part by part, so that a `*` reaches no further than its own. */
+function isUnder(pattern: Name | null, name: Name): boolean {
+  if (pattern?.form !== name.form) return false
+  return pattern.parts.every((part, index) => matches(part, name.parts[index] ?? ''))
 }

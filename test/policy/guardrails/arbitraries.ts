@@ -69,7 +69,11 @@ const settings = fc.record(
 /** Guardrails of a document, each of a name of its own, checked as any are. */
 export const guardrails = (prefix: string): fc.Arbitrary<Guardrail[]> =>
   fc.array(fc.tuple(kind, settings), { maxLength: 3 }).map((given) => {
-    const written = given.map(([kind, settings], index) => ({ name: `${prefix}-${index}`, ...settings, ...kind }))
+    const written = given.map(([kind, settings], index) => ({
+      name: `${prefix}-${index}`,
+      ...settings,
+      ...kind,
+    }))
     const { data } = parse({ version: 1, teams: { team: { guardrails: written } } })
     if (!data) throw new Error(`refused: ${JSON.stringify(written)}`)
     return data.teams.team?.guardrails ?? []

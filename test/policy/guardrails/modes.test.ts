@@ -130,7 +130,9 @@ test("a team's guardrail does not loosen the organization's", () => {
 
 describe('what must be read before a change is judged', () => {
   const needs = (operation: string, ...guardrails: unknown[]) =>
-    currentNeeds(policy({ grants, guardrails }), on(operation, 'media-assets'))
+    currentNeeds(policy({ grants, guardrails }), on(operation, 'media-assets')).map(
+      ({ operation }) => operation,
+    )
   const locks = { name: 'l', locks: { neverWeaken: true } }
   const domains = (options: object) => ({ name: 'd', customDomains: options })
 
@@ -152,5 +154,26 @@ describe('what must be read before a change is judged', () => {
 
   test('is read once for two that need it', () => {
     expect(needs('buckets.locks.update', locks, { ...locks, name: 'm' })).toEqual(['buckets.locks.get'])
+  })
+
+  test.each([
+    ['enforce', true],
+    ['warn', false],
+    ['shadow', false],
+  ])('is what the change hangs on only where a guardrail enforces: in mode %s it is %j', (mode, enforced) => {
+    const guardrails = [{ ...locks, mode }]
+    expect(currentNeeds(policy({ grants, guardrails }), on('buckets.delete', 'media-assets'))).toEqual([
+      { operation: 'buckets.locks.get', enforced },
+    ])
+  })
+
+  test('is what the change hangs on where one of two enforces', () => {
+    const guardrails = [
+      { ...locks, mode: 'warn' },
+      { ...locks, name: 'm' },
+    ]
+    expect(currentNeeds(policy({ grants, guardrails }), on('buckets.delete', 'media-assets'))).toEqual([
+      { operation: 'buckets.locks.get', enforced: true },
+    ])
   })
 })

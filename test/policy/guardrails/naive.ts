@@ -14,7 +14,9 @@ export interface CorsRule {
 export interface LifecycleRule {
   readonly enabled: boolean
   readonly conditions: { readonly prefix?: string }
-  readonly deleteObjectsTransition?: { readonly condition: { readonly type: string; readonly maxAge?: number } }
+  readonly deleteObjectsTransition?: {
+    readonly condition: { readonly type: string; readonly maxAge?: number }
+  }
 }
 
 export type Asked = Question &

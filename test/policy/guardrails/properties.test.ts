@@ -66,7 +66,7 @@ test('an origin pattern covers what a naive reading says', () => {
 })
 
 test('the random values are worth judging: many pass where a guardrail looked, many do not', () => {
-  const sample = fc.sample(fc.tuple(document, asked), 2_000)
+  const sample = fc.sample(fc.tuple(document, asked), 4_000)
   const judged = sample.map(([document, asked]) => decide(policyOf(document, 'team'), asked))
   const refused = judged.filter((one) => !one.allowed && one.reason.kind === 'guardrail')
   const passed = judged.filter((one) => one.allowed && one.verdicts.length > 0)

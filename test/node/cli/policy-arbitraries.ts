@@ -1,0 +1,131 @@
+import fc from 'fast-check'
+import { type PolicyDocument, policyDocument } from '../../../src/policy/document.ts'
+import type { KindName } from '../../../src/policy/guardrails/index.ts'
+import { permissionNames } from '../../../src/routes/index.ts'
+
+/** Random documents over few letters, so that their rules often meet. */
+
+const joined = (...pieces: string[]) =>
+  fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 }).map((found) => found.join(''))
+
+export const bucketName = joined('a', 'b', '-')
+export const bucketPattern = fc
+  .oneof(joined('a', 'b', '-', '*'), fc.constantFrom('*', 'a*', '*b'))
+  .map((pattern) => pattern.replaceAll(/\*+/g, '*'))
+
+const some = <T>(...values: T[]) => fc.subarray(values, { minLength: 1 })
+const options = (record: Record<string, fc.Arbitrary<unknown>>) =>
+  fc.record(record, { requiredKeys: [] }).filter((one) => Object.keys(one).length > 0)
+
+const QUEUES = ['a'.repeat(32), 'b'.repeat(32)]
+const ages = fc.constantFrom('12h', '1d', '30d')
+
+export const OPTIONS: Readonly<Record<KindName, fc.Arbitrary<unknown>>> = {
+  bucketCreation: options({
+    locations: some('weur', 'eeur', 'enam'),
+    jurisdictions: some('default', 'eu'),
+    storageClasses: some('Standard', 'InfrequentAccess'),
+  }),
+  lifecycle: options({ minDeleteAge: ages, requirePrefix: fc.constant(true) }),
+  cors: options({
+    origins: some(
+      'https://*.a.example',
+      'https://www.a.example',
+      'https://*.www.a.example',
+      'http://b.example:81',
+    ),
+    anyOrigin: fc.boolean(),
+    methods: some('GET', 'HEAD', 'PUT'),
+    headers: some('x-*', 'X-Custom', '*'),
+    maxAgeSeconds: fc.constantFrom(0, 60, 3600),
+  }),
+  customDomains: options({
+    hostnames: some('*.a.example', 'www.a.example', 'b.example'),
+    zoneIds: some(...QUEUES),
+    minTLS: fc.constantFrom('1.0', '1.1', '1.2', '1.3'),
+    maxCount: fc.constantFrom(0, 1, 3),
+  }),
+  managedDomain: fc.constant({ public: false }),
+  eventNotifications: options({ queues: some(...QUEUES), actions: some('PutObject', 'DeleteObject') }),
+  locks: options({ neverWeaken: fc.constant(true), minRetention: ages }),
+  sippy: options({ providers: some('aws', 'gcs', 's3'), sourceBuckets: some('old-*', 'old-a', '*') }),
+}
+
+const buckets = fc.array(bucketPattern, { minLength: 1, maxLength: 2 })
+const jurisdictions = fc.constantFrom(['default'], ['eu'], ['default', 'eu'], ['*'])
+const permissions = fc.subarray(
+  [
+    'buckets.get',
+    'buckets.*.get',
+    'buckets.cors.*',
+    'buckets.delete',
+    'buckets.*.update',
+    'buckets.list',
+    '*',
+  ],
+  { minLength: 1, maxLength: 2 },
+)
+const role = fc.constantFrom('viewer', 'editor', 'admin', 'owner', 'custom')
+
+const grants = fc.array(fc.record({ role, buckets, jurisdictions }, { requiredKeys: ['role', 'buckets'] }), {
+  maxLength: 3,
+})
+const place = { buckets, jurisdictions }
+
+const denies = (prefix: string) =>
+  fc
+    .array(fc.record({ permissions, ...place }, { requiredKeys: ['permissions', 'buckets'] }), {
+      maxLength: 2,
+    })
+    .map((rules) => rules.map((rule, index) => ({ name: `${prefix}-deny-${index}`, ...rule })))
+
+const guardrail = fc
+  .constantFrom('cors', 'customDomains', 'lifecycle', 'managedDomain', 'locks', 'eventNotifications')
+  .chain((kind) =>
+    fc.tuple(
+      OPTIONS[kind].map((options) => ({ [kind]: options })),
+      fc.record(
+        { mode: fc.constantFrom('enforce', 'enforce', 'warn', 'shadow'), ...place },
+        { requiredKeys: [] },
+      ),
+    ),
+  )
+  .map(([kind, rest]) => ({ ...rest, ...kind }))
+const guardrails = (prefix: string) =>
+  fc
+    .array(guardrail, { maxLength: 2 })
+    .map((rules) => rules.map((rule, index) => ({ name: `${prefix}-${index}`, ...rule })))
+
+const parts = fc.record({
+  custom: permissions,
+  orgDeny: denies('org'),
+  orgGuardrails: guardrails('org'),
+  grants,
+  deny: denies('own'),
+  guardrails: guardrails('own'),
+})
+type Parts = typeof parts extends fc.Arbitrary<infer T> ? T : never
+
+function documentOf(one: Parts): PolicyDocument {
+  const { custom, orgDeny, orgGuardrails, grants, deny, guardrails } = one
+  return policyDocument(permissionNames).parse({
+    version: 1,
+    roles: { custom: { permissions: custom } },
+    organization: { deny: orgDeny, guardrails: orgGuardrails },
+    teams: { team: { grants, deny, guardrails } },
+  })
+}
+
+/** A document of a team called `team`, and the same with some of its parts from another. */
+export const changedDocument = fc
+  .record({
+    old: parts,
+    other: parts,
+    changed: fc.subarray(['custom', 'orgDeny', 'orgGuardrails', 'grants', 'deny', 'guardrails'] as const, {
+      maxLength: 2,
+    }),
+  })
+  .map(({ old, other, changed }) => {
+    const fromOther = Object.fromEntries(changed.map((name) => [name, other[name]]))
+    return { before: documentOf(old), after: documentOf({ ...old, ...fromOther }) }
+  })
