@@ -19,7 +19,7 @@ import {
   type Verdict,
 } from './policy/decide.ts'
 import type { Jurisdiction } from './policy/document.ts'
-import { explainDecision, explainRefusal, violationsOf } from './policy/explain.ts'
+import { explainDecision, explainRefusal, verdictsOf, violationsOf } from './policy/explain.ts'
 import { type PathParameter, pathParameters } from './routes/names.ts'
 import {
   createUpstream,
@@ -184,8 +184,8 @@ function guard(operation: Operation, dialect: Dialect, judge: Judge): Handler<Ap
     const judged = judge(policy, facts, upstream)
     const decision = judged instanceof Promise ? await judged : judged
     if (asked.dryRun) return dialect.decision(context, explainDecision(policy, facts, decision))
+    record(principal, facts, verdictsOf(decision))
     if (!decision.allowed) throw refusalOf(principal, facts, decision)
-    if (decision.verdicts.length > 0) record(principal, facts, decision.verdicts)
     const answered = operation.answer
       ? { result: await operation.answer(input, { principal, upstream }) }
       : await upstream.call(callOf({ params, headers: asked.headers, body }))
@@ -226,10 +226,10 @@ export function createJudge(operations: readonly Operation[]): Judge {
   }
 }
 
-/** What guardrails let pass, they still put on record. */
+/** What guardrails let pass, they still put on record; an enforced one is on the record of the refusal. */
 function record({ team, keyId }: Principal, facts: Facts, verdicts: readonly Verdict[]): void {
   for (const { guardrail, violations } of verdicts) {
-    if (violations.length === 0) continue
+    if (violations.length === 0 || guardrail.mode === 'enforce') continue
     const { operation, jurisdiction, bucket } = facts
     const pointers = violations.map(({ pointer }) => pointer)
     const { name, mode } = guardrail

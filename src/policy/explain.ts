@@ -137,7 +137,8 @@ function decidedBy(decision: Decision) {
   }
 }
 
-function verdictsOf(decision: Decision): readonly Verdict[] {
+/** What the guardrails that were asked found, however it ended. */
+export function verdictsOf(decision: Decision): readonly Verdict[] {
   if (decision.allowed) return decision.verdicts
   return decision.reason.kind === 'guardrail' ? decision.reason.verdicts : []
 }
