@@ -20,6 +20,7 @@ export const API_TOKEN = 'test-api-token-that-must-never-be-seen'
 
 export default defineConfig({
   test: {
+    maxWorkers: 2, // most of the time goes in waiting: for a runtime to start, for a pause to end
     projects: [
       {
         plugins: [
@@ -53,11 +54,12 @@ export default defineConfig({
         test: {
           name: 'warden',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/emulator/**', 'test/node/**', 'node_modules/**'],
+          exclude: ['test/emulator/**', 'test/node/**', 'test/clients/**', 'node_modules/**'],
           setupFiles: ['./test/setup.ts'],
         },
       },
       './test/emulator/vitest.config.ts',
+      './test/clients/vitest.config.ts',
       {
         test: { name: 'node', include: ['test/node/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },

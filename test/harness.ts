@@ -64,7 +64,7 @@ export async function call(path: string, { key, method, body, headers }: Call = 
     ...(body !== undefined && { body: isReady(body) ? body : JSON.stringify(body) }),
     redirect: 'manual',
   })
-  return watch(response)
+  return watch(response, path)
 }
 
 const isReady = (body: unknown): body is string | ReadableStream =>

@@ -7,7 +7,7 @@ import { ApiError, invalidRequest } from '../errors.ts'
 import type { Principal } from '../identity/identify.ts'
 import { issuesOf } from '../issues.ts'
 import { identifyCaller, methodNotAllowed, refusalOf, upstreamOf } from '../operation.ts'
-import { decide, type Facts } from '../policy/decide.ts'
+import { decide, decideAccess, type Facts } from '../policy/decide.ts'
 import { JURISDICTIONS } from '../policy/names.ts'
 import { mayNotify } from '../policy/queues.ts'
 import { bucketName } from './names.ts'
@@ -81,8 +81,10 @@ const pageInfo = z.looseObject({ total_pages: z.number().optional() })
 const MAX_PAGES = 50
 
 /** The queues that the caller's policy lets them notify, and of those the ids and names only. */
-async function queues(context: AppContext, { policy }: Principal): Promise<Response> {
+async function queues(context: AppContext, caller: Principal): Promise<Response> {
   demandOwnAccount(context)
+  demandNotifications(caller)
+  const { policy } = caller
   const asked = queuesQuery.safeParse(Object.fromEntries(queryParameters(context)))
   if (!asked.success) throw invalidRequest(issuesOf('query', asked.error.issues))
   const { page, per_page, name } = asked.data
@@ -101,6 +103,17 @@ async function queues(context: AppContext, { policy }: Principal): Promise<Respo
   const total_pages = Math.max(1, Math.ceil(wanted.length / per_page))
   const result_info = { page, per_page, count: result.length, total_count: wanted.length, total_pages }
   return enveloped(context.var.requestId, 200, { result, result_info })
+}
+
+/** Who may notify no queue, nor stop it, is told so: an empty list would read as if there were none. */
+function demandNotifications(caller: Principal): void {
+  const asked: Facts[] = ['buckets.eventNotifications.update', 'buckets.eventNotifications.delete'].flatMap(
+    (operation) =>
+      JURISDICTIONS.map((jurisdiction) => ({ operation, jurisdiction, bucket: null, listing: true })),
+  )
+  const decided = asked.map((facts) => ({ facts, decision: decideAccess(caller.policy, facts) }))
+  if (decided.some(({ decision }) => decision.allowed)) return
+  for (const { facts, decision } of decided) if (!decision.allowed) throw refusalOf(caller, facts, decision)
 }
 
 /** What `wrangler r2 bucket info` asks: its bucket is `name`, or `jurisdiction_name`. */

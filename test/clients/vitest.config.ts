@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+/** Not the bare pathname: a checkout may lie under a directory with a space in its name. */
+const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname)
+
+/** Real clients against the running stack, which all files of this folder share. */
+export default defineConfig({
+  test: {
+    name: 'clients',
+    dir: here('.'),
+    include: ['**/*.test.ts'],
+    globalSetup: [here('./start.ts')],
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+  },
+})
