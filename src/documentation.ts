@@ -18,10 +18,10 @@ export function mountDocumentation(app: App): void {
     app.on(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], path, methodNotAllowed(['GET']))
   app.get('/v1/openapi.json', function openApi(context) {
     document ??= openApiDocument()
-    return json(context.var.requestId, 200, document)
+    return json(context.get('requestId'), 200, document)
   })
   app.get('/v1/policy.schema.json', function policySchema(context) {
-    return json(context.var.requestId, 200, policyJsonSchema())
+    return json(context.get('requestId'), 200, policyJsonSchema())
   })
   app.get('/docs', asset)
   app.get('/docs/:file', asset)
@@ -35,6 +35,6 @@ async function asset(context: AppContext): Promise<Response> {
   headers.set('content-security-policy', PAGE_POLICY)
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'no-referrer')
-  headers.set('x-request-id', context.var.requestId)
+  headers.set('x-request-id', context.get('requestId'))
   return new Response(found.body, { status: found.status, headers })
 }

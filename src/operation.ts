@@ -176,7 +176,7 @@ function readParams(names: readonly PathParameter[], context: AppContext): Param
 function guard(operation: Operation, dialect: Dialect, judge: Judge): Handler<AppEnv> {
   const callOf = upstreamCall(operation)
   const handler: Handler<AppEnv> = async function guardedOperation(context) {
-    const { principal, params, asked, upstream } = context.var.admitted
+    const { principal, params, asked, upstream } = context.get('admitted')
     const body = operation.body ? context.req.valid('json' as never) : undefined
     const input = { params, jurisdiction: asked.jurisdiction, query: asked.query, body }
     const facts = factsOf(operation, input)

@@ -19,7 +19,7 @@ export const v1: Dialect = {
   ask,
   body: (operation) => (operation.body ? [requireJson(operation), parseBody(operation.body, operation)] : []),
   success,
-  decision: (context, described) => json(context.var.requestId, 200, described),
+  decision: (context, described) => json(context.get('requestId'), 200, described),
   failure,
 }
 
@@ -107,7 +107,7 @@ function success(
   { result }: Answered,
   warnings: readonly Warning[],
 ): Response {
-  const { requestId } = context.var
+  const requestId = context.get('requestId')
   const headers = headersOf(requestId)
   if (warnings.length > 0) headers[WARNINGS_HEADER] = headerJson(warnings)
   if (operation.result === undefined || (operation.changes && isEmpty(result)))

@@ -26,7 +26,7 @@ export const v4: Dialect = {
   ask,
   body: (operation) => (operation.body ? [readBody(operation)] : []),
   success,
-  decision: (context, described) => enveloped(context.var.requestId, 200, { result: described }),
+  decision: (context, described) => enveloped(context.get('requestId'), 200, { result: described }),
   failure: failed,
 }
 
@@ -93,7 +93,7 @@ function success(
   { result, result_info, messages = [] }: Answered,
   warnings: readonly Warning[],
 ): Response {
-  const { requestId } = context.var
+  const requestId = context.get('requestId')
   const told = [
     ...messages,
     ...warnings.map(({ guardrail, message }) => `guardrail ${guardrail}: ${message}`),
@@ -107,7 +107,7 @@ function success(
 }
 
 function page({ buckets, nextCursor }: BucketPage, context: AppContext): Answered {
-  const { perPage } = context.var.admitted.asked.query as Pick<Listing, 'perPage'>
+  const { perPage } = context.get('admitted').asked.query as Pick<Listing, 'perPage'>
   return {
     result: { buckets },
     result_info: { per_page: perPage, ...(nextCursor && { cursor: nextCursor }) },

@@ -28,7 +28,7 @@ interface Entry {
   awayUntil: number
 }
 
-const RENEW_AFTER_MS = 4_000
+const RENEW_AFTER_MS = 6_500
 const FRESH_FOR_MS = 10_000
 const STALE_READS_FOR_MS = 5 * 60_000
 const RETRY_STORE_AFTER_MS = 1_000

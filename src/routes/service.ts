@@ -132,7 +132,7 @@ export function mountService(app: App): void {
       ...v1.body(route),
       async function serviceRoute(context: AppContext) {
         const { status, body } = await route.answer(context, context.get('caller') ?? null)
-        return json(context.var.requestId, status, body)
+        return json(context.get('requestId'), status, body)
       },
     )
     app.all(route.path, methodNotAllowed([method]))

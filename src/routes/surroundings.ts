@@ -26,11 +26,11 @@ export function mountSurroundings(app: App): void {
   }
   get(`${V4}/user/tokens/verify`, (context, { keyId, expiresAt }) => {
     const result = { id: keyId, status: 'active', expires_on: new Date(expiresAt).toISOString() }
-    return enveloped(context.var.requestId, 200, { result })
+    return enveloped(context.get('requestId'), 200, { result })
   })
   get(`${V4}/user`, (context, { keyId, team }) => {
     const result = { id: keyId, email: `${team}@r2-warden.invalid` }
-    return enveloped(context.var.requestId, 200, { result })
+    return enveloped(context.get('requestId'), 200, { result })
   })
   get(`${V4}/accounts`, (context, { team }) => one(context, accountOf(context, team)))
   get(`${V4}/memberships`, (context, { team, keyId }) => {
@@ -60,7 +60,7 @@ function accountOf({ env }: AppContext, team: string) {
 
 function one(context: AppContext, item: unknown): Response {
   const result_info = { page: 1, per_page: 20, count: 1, total_count: 1, total_pages: 1 }
-  return enveloped(context.var.requestId, 200, { result: [item], result_info })
+  return enveloped(context.get('requestId'), 200, { result: [item], result_info })
 }
 
 const count = (max: number, usual: number) =>
@@ -102,7 +102,7 @@ async function queues(context: AppContext, caller: Principal): Promise<Response>
   const result = wanted.slice((page - 1) * per_page, page * per_page)
   const total_pages = Math.max(1, Math.ceil(wanted.length / per_page))
   const result_info = { page, per_page, count: result.length, total_count: wanted.length, total_pages }
-  return enveloped(context.var.requestId, 200, { result, result_info })
+  return enveloped(context.get('requestId'), 200, { result, result_info })
 }
 
 /** Who may notify no queue, nor stop it, is told so: an empty list would read as if there were none. */
@@ -145,7 +145,7 @@ async function graphql(context: AppContext): Promise<Response> {
   if (!decision.allowed) throw refusalOf(caller, facts, decision)
   const answer = await upstreamOf(context.env).storageMetrics(filter)
   return Response.json(answer, {
-    headers: { 'cache-control': 'no-store', 'x-request-id': context.var.requestId },
+    headers: { 'cache-control': 'no-store', 'x-request-id': context.get('requestId') },
   })
 }
 

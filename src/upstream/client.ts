@@ -59,15 +59,16 @@ export function createUpstream(settings: Settings): Upstream {
     async call(call) {
       const attempt = () => send(settings, call, deadline)
       try {
-        return call.method === 'GET' ? await withRetries(attempt, deadline) : await attempt()
+        return await attempt()
       } catch (error) {
-        return tellPassing(error)
+        if (call.method !== 'GET' || !(error instanceof Passing)) return tellPassing(error)
+        return retry(error, attempt, deadline).catch(tellPassing)
       }
     },
     async storageMetrics(filter) {
       const variables = { accountTag: settings.accountId, filter }
       const token = await settings.token()
-      const request = new Request(`${settings.baseUrl}/graphql`, {
+      const init = {
         method: 'POST',
         headers: {
           authorization: `Bearer ${token}`,
@@ -81,8 +82,9 @@ export function createUpstream(settings: Settings): Upstream {
         }),
         redirect: 'manual',
         signal: AbortSignal.timeout(Math.max(1, deadline - Date.now())),
-      })
-      const { text } = await exchange(request, { method: 'POST', path: ['graphql'] }).catch(tellPassing)
+      } as const
+      const call = { method: 'POST', path: ['graphql'] } as const
+      const { text } = await exchange(call, `${settings.baseUrl}/graphql`, init).catch(tellPassing)
       return storageMetrics.safeParse(parseJson(text)).data ?? { data: null }
     },
   }
@@ -100,9 +102,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Only reads are tried again: a change that may have happened is never sent twice. */
-function withRetries(attempt: () => Promise<Envelope>, deadline: number): Promise<Envelope> {
-  return pRetry(attempt, {
+/**
+ * Only reads are tried again: a change that may have happened is never sent twice. The first failure counts as
+ * the first attempt, so that a read which succeeds has nothing to do with retries.
+ */
+function retry(first: Passing, attempt: () => Promise<Envelope>, deadline: number): Promise<Envelope> {
+  const next = (number: number) => (number === 1 ? Promise.reject(first) : attempt())
+  return pRetry(next, {
     retries: RETRIES,
     minTimeout: FIRST_PAUSE_MS,
     factor: 3,
@@ -118,14 +124,13 @@ function withRetries(attempt: () => Promise<Envelope>, deadline: number): Promis
 async function send(settings: Settings, call: UpstreamCall, deadline: number): Promise<Envelope> {
   const held = settings.token()
   const token = typeof held === 'string' ? held : await held
-  const request = new Request(urlOf(settings, call), {
+  const { response, text } = await exchange(call, urlOf(settings, call), {
     method: call.method,
     headers: headersOf(token, call),
     ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
     redirect: 'manual', // a redirect would carry the token to wherever upstream points
     signal: AbortSignal.timeout(timeoutOf(settings, call, deadline)),
   })
-  const { response, text } = await exchange(request, call)
   // whatever upstream says, it does not say the token
   return read(settings, call, response, text.includes(token) ? text.replaceAll(token, '…') : text)
 }
@@ -136,9 +141,9 @@ function timeoutOf({ deadlineMs }: Settings, { method }: UpstreamCall, deadline:
   return Math.max(1, Math.min(share, deadline - Date.now()))
 }
 
-async function exchange(request: Request, call: UpstreamCall): Promise<{ response: Response; text: string }> {
+async function exchange(call: UpstreamCall, url: string, init: RequestInit) {
   try {
-    const response = await fetch(request)
+    const response = await fetch(url, init)
     return { response, text: await response.text() }
   } catch (cause) {
     const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'

@@ -55,7 +55,7 @@ test('a first look-up is one question to the store, of one row', async () => {
 test('a key in use is renewed in the background, by one question at a time', async () => {
   const [warden, key] = [new Warden(), await keyWithGrants(everything)]
   await warden.statusOf(key)
-  vi.advanceTimersByTime(6 * SECOND)
+  vi.advanceTimersByTime(7 * SECOND)
   const before = warden.store.asked.length
   const sent = Array.from({ length: 10 }, () => warden.send(`Bearer ${key}`, {}))
   for (const { response } of sent) expect((await response).status).toBe(200)
