@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts'
 import type { Policy } from '../policy/compile.ts'
 import { readStoredPolicy } from '../policy/stored.ts'
-import { findKey, type KeyRow } from '../store/keys.ts'
+import { findKey, findKeyStates, type KeyRow, type KeyState } from '../store/keys.ts'
 import { hashSecret, parseTeamKey } from './team-key.ts'
 
 /** Who is calling, and what binds them. */
@@ -28,12 +28,15 @@ interface Entry {
   awayUntil: number
 }
 
-const RENEW_AFTER_MS = 6_500
+const RENEW_AFTER_MS = 5_000
+/** How long keys that grow old are gathered, to be asked for together. */
+const GATHER_MS = 500
 const FRESH_FOR_MS = 10_000
 const STALE_READS_FOR_MS = 5 * 60_000
 const RETRY_STORE_AFTER_MS = 1_000
 const STORE_TIMEOUT_MS = 3_000
 const MAX_ENTRIES = 20_000
+const MAX_GATHERED = 1_000
 
 /** By the whole `Authorization` header as presented, so that the warm path compares and hashes nothing. */
 const entries = new Map<string, Entry>()
@@ -63,8 +66,8 @@ export function identify(caller: Caller): Principal | Promise<Principal> {
   const age = now - entry.askedAt
   if (age < FRESH_FOR_MS) {
     if (age >= RENEW_AFTER_MS && now >= entry.renewingUntil) {
-      entry.renewingUntil = now + STORE_TIMEOUT_MS
-      caller.waitUntil(renew(caller, authorization, entry).catch(() => undefined))
+      entry.renewingUntil = now + GATHER_MS + STORE_TIMEOUT_MS
+      renewSoon(caller, authorization, entry)
     }
     return entry.principal
   }
@@ -96,7 +99,54 @@ async function renewOrServeStale(caller: Caller, authorization: string, entry: E
   }
 }
 
-async function renew({ db, now }: Caller, authorization: string, known: Entry): Promise<Principal> {
+/** Entries in use whose word from the store grows old, and until when the request that will ask gathers them. */
+const due = new Map<string, Entry>()
+let gatheringUntil = 0
+
+/** However many keys are in use, the store gets two small questions a second, not one for each key. */
+function renewSoon({ db, now, waitUntil }: Caller, authorization: string, entry: Entry): void {
+  due.set(authorization, entry)
+  if (now < gatheringUntil) return
+  gatheringUntil = now + GATHER_MS
+  waitUntil(renewTogether(db).catch(() => undefined)) // whoever isn't renewed asks for itself, in time
+}
+
+async function renewTogether(db: D1Database): Promise<void> {
+  await new Promise((done) => setTimeout(done, GATHER_MS))
+  const gathered = [...due].slice(0, MAX_GATHERED)
+  for (const [authorization] of gathered) due.delete(authorization)
+  const now = Date.now()
+  const ids = gathered.map(([, { principal }]) => principal.keyId)
+  const states = await inTime(findKeyStates(db, ids))
+  for (const [authorization, known] of gathered) {
+    if (entries.get(authorization) !== known) continue // forgotten, or renewed by another request meanwhile
+    const state = states.get(known.principal.keyId)
+    if (!state || state.secretHash !== known.secretHash || !isInForce(state, now))
+      entries.delete(authorization)
+    else if (isUnchanged(state, known.principal))
+      entries.set(authorization, { ...known, askedAt: now, renewingUntil: 0, awayUntil: 0 })
+    else await renew({ db, now }, authorization, known).catch(() => undefined)
+  }
+}
+
+function isUnchanged(
+  state: KeyState,
+  { team, keyName, scope, expiresAt, policyVersion }: Principal,
+): boolean {
+  return (
+    state.team === team &&
+    state.name === keyName &&
+    state.scope === scope &&
+    state.expiresAt === expiresAt &&
+    state.policyVersion === policyVersion
+  )
+}
+
+async function renew(
+  { db, now }: Pick<Caller, 'db' | 'now'>,
+  authorization: string,
+  known: Entry,
+): Promise<Principal> {
   const row = await ask(db, known.principal.keyId)
   if (!row || row.secretHash !== known.secretHash || !isInForce(row, now)) throw forget(authorization)
   const entry = entryOf(known.principal.keyId, row, now, known)
@@ -124,14 +174,16 @@ function remember(authorization: string, entry: Entry): void {
   entries.set(authorization, entry)
 }
 
-async function ask(db: D1Database, id: string): Promise<KeyRow | null> {
+const ask = (db: D1Database, id: string): Promise<KeyRow | null> => inTime(findKey(db, id))
+
+async function inTime<T>(asked: Promise<T>): Promise<T> {
   const timeout = Promise.withResolvers<never>()
   const timer = setTimeout(
     () => timeout.reject(new Error('the store did not answer in time')),
     STORE_TIMEOUT_MS,
   )
   try {
-    return await Promise.race([findKey(db, id), timeout.promise])
+    return await Promise.race([asked, timeout.promise])
   } catch (cause) {
     throw new ApiError('unavailable', 'The store of keys cannot be reached. Try again shortly.', {
       headers: { 'retry-after': '5' },
@@ -142,7 +194,7 @@ async function ask(db: D1Database, id: string): Promise<KeyRow | null> {
   }
 }
 
-function isInForce({ expiresAt, revokedAt }: KeyRow, now: number): boolean {
+function isInForce({ expiresAt, revokedAt }: KeyState, now: number): boolean {
   return revokedAt === null && expiresAt > now
 }
 
