@@ -34,8 +34,8 @@ a change gives somebody more.
 
 Examples:
   npx warden policy diff policy/example.yaml new.yaml
-  git show main:policy/policy.yaml > /tmp/old.yaml
-  npx warden policy diff /tmp/old.yaml policy/policy.yaml --fail-on-gain`,
+  git show main:policy/policy.yaml > old.yaml
+  npx warden policy diff old.yaml policy/policy.yaml --fail-on-gain`,
     )
     .action((oldFile: string, newFile: string, options: DiffOptions) => {
       const { data: before } = mustBeRight(checkPolicyFile(oldFile), 'Nothing was compared.')
