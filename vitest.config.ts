@@ -1,3 +1,4 @@
+import './scripts/docs-assets.ts' // the pages that the warden serves are made, not kept
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { build } from 'esbuild'
 import { defineConfig } from 'vitest/config'

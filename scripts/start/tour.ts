@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { colorsFor } from '../../cli/policy/output.ts'
 import type { DemoKeys } from './database.ts'
 
 interface Tour {
@@ -8,6 +8,8 @@ interface Tour {
   readonly keys: DemoKeys
   readonly problems: readonly string[]
 }
+
+const pc = colorsFor(process.stdout)
 
 /** What a newcomer needs next: where things are, the keys, and lines that work as pasted. */
 export function printTour({ warden, emulator, upstream, keys, problems }: Tour): void {

@@ -66,6 +66,7 @@ test('a terminal with NO_COLOR has no colours', async () => {
   const script = `
     import { WriteStream } from 'node:tty'
     import { colorsFor } from './cli/policy/output.ts'
+    delete process.env.CI // Node takes a build server for a terminal without colours
     const hasColors = WriteStream.prototype.hasColors.bind(WriteStream.prototype)
     process.stdout.write(colorsFor({ isTTY: true, hasColors: () => hasColors() }).red('x'))`
   const asked = (env: Record<string, string>) =>
