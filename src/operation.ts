@@ -150,7 +150,7 @@ export function upstreamOf(env: Env): Upstream {
 }
 
 /** Who sends this request. Throws for anybody who can't prove it. */
-export function identifyCaller(context: AppContext, changes: boolean): Principal | Promise<Principal> {
+function identifyCaller(context: AppContext, changes: boolean): Principal | Promise<Principal> {
   return identify({
     authorization: context.req.raw.headers.get('authorization'),
     db: context.env.DB,
@@ -159,6 +159,12 @@ export function identifyCaller(context: AppContext, changes: boolean): Principal
     waitUntil: (work) => context.executionCtx.waitUntil(work),
   })
 }
+
+/** Asks who is calling, for routes that need to know and nothing more. */
+export const identified = createMiddleware<AppEnv>(async function identified(context, next) {
+  context.set('caller', await identifyCaller(context, false))
+  await next()
+})
 
 function readParams(names: readonly PathParameter[], context: AppContext): Params {
   const params: Partial<Record<PathParameter, string>> = {}

@@ -9,6 +9,7 @@ import type { Operation } from '../operation.ts'
 import { jurisdiction } from '../routes/names.ts'
 import { jurisdictionHeader } from '../upstream/client.ts'
 import type { Answered, Asked, BodyOf, Dialect, Warning } from './dialect.ts'
+import { headerJson, headersOf, WARNINGS_HEADER } from './headers.ts'
 
 /**
  * The warden's own dialect: resources as plain JSON in camelCase, the jurisdiction in the query,
@@ -118,29 +119,6 @@ function success(
   return new Response(JSON.stringify(shaped.data), { status: operation.status ?? 200, headers })
 }
 
-/** What guardrails in mode `warn` found: a JSON array in ASCII, at most as long as a header may well be. */
-export const WARNINGS_HEADER = 'x-warden-warnings'
-const MAX_HEADER_LENGTH = 4096
-
-export function headerJson(warnings: readonly Warning[]): string {
-  const full = asciiJson(warnings)
-  if (full.length <= MAX_HEADER_LENGTH) return full
-  const brief = warnings.map(({ guardrail, pointer, message }) => ({
-    guardrail,
-    pointer,
-    message: message.slice(0, 200),
-  }))
-  while (asciiJson(brief).length > MAX_HEADER_LENGTH) brief.pop()
-  return asciiJson(brief)
-}
-
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    /[^\x20-\x7e]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
-
 export function json(requestId: string, status: number, body: unknown): Response {
   const headers = { ...headersOf(requestId), 'content-type': 'application/json' }
   return new Response(JSON.stringify(body), { status, headers })
@@ -166,8 +144,4 @@ function failure(error: ApiError, requestId: string): Response {
     status,
     headers: { ...headersOf(requestId), 'content-type': 'application/problem+json', ...error.headers },
   })
-}
-
-export function headersOf(requestId: string): Record<string, string> {
-  return { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': requestId }
 }

@@ -1,6 +1,6 @@
 import type { ApiError, ErrorCode } from '../errors.ts'
 import type { Answered } from './dialect.ts'
-import { headersOf } from './v1.ts'
+import { headersOf } from './headers.ts'
 
 /**
  * The warden's errors as codes of Cloudflare's. Never 10000 or 9106 (wrangler takes them for a bad login, and

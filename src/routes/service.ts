@@ -1,11 +1,10 @@
-import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
-import type { App, AppContext, AppEnv } from '../app.ts'
+import type { App, AppContext } from '../app.ts'
 import { json, v1 } from '../dialects/v1.ts'
 import { checkSettings, type Env } from '../env.ts'
 import type { Principal } from '../identity/identify.ts'
 import { log } from '../log.ts'
-import { identifyCaller, methodNotAllowed } from '../operation.ts'
+import { identified, methodNotAllowed } from '../operation.ts'
 import { problemWithShared } from '../policy/stored.ts'
 import { findActivePolicy } from '../store/policies.ts'
 import { answer as decisionInFull, explain, question } from './explain.ts'
@@ -121,14 +120,10 @@ export const serviceRoutes: readonly ServiceRoute[] = [
 export function mountService(app: App): void {
   for (const route of serviceRoutes) {
     const method = (route.method ?? 'get').toUpperCase()
-    const identified = createMiddleware<AppEnv>(async function identified(context, next) {
-      if (route.access === 'identity') context.set('caller', await identifyCaller(context, false))
-      await next()
-    })
     app.on(
       method,
-      route.path,
-      identified,
+      [route.path],
+      ...(route.access === 'identity' ? [identified] : []),
       ...v1.body(route),
       async function serviceRoute(context: AppContext) {
         const { status, body } = await route.answer(context, context.get('caller') ?? null)

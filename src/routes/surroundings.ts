@@ -1,12 +1,11 @@
-import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
-import type { App, AppContext, AppEnv } from '../app.ts'
+import type { App, AppContext } from '../app.ts'
 import { demandOwnAccount, queryParameters, V4, V4_ACCOUNT } from '../dialects/v4.ts'
 import { enveloped } from '../dialects/v4-envelope.ts'
 import { ApiError, invalidRequest } from '../errors.ts'
 import type { Principal } from '../identity/identify.ts'
 import { issuesOf } from '../issues.ts'
-import { identifyCaller, methodNotAllowed, refusalOf, upstreamOf } from '../operation.ts'
+import { identified, methodNotAllowed, refusalOf, upstreamOf } from '../operation.ts'
 import { decide, decideAccess, type Facts } from '../policy/decide.ts'
 import { JURISDICTIONS } from '../policy/names.ts'
 import { mayNotify } from '../policy/queues.ts'
@@ -41,11 +40,6 @@ export function mountSurroundings(app: App): void {
   app.post(`${V4}/graphql`, identified, graphql)
   app.all(`${V4}/graphql`, methodNotAllowed(['POST']))
 }
-
-const identified = createMiddleware<AppEnv>(async function identified(context, next) {
-  context.set('caller', await identifyCaller(context, false))
-  await next()
-})
 
 function callerOf(context: AppContext): Principal {
   const caller = context.get('caller')

@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import type { Settings } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
-import { type Envelope, readEnvelope } from './envelope.ts'
+import { type Envelope, parseJson, readEnvelope } from './envelope.ts'
 import { refusal } from './refusals.ts'
 import { STORAGE_METRICS_QUERY, type StorageMetricsFilter, storageMetrics } from './storage-metrics.ts'
 
@@ -67,24 +67,11 @@ export function createUpstream(settings: Settings): Upstream {
     },
     async storageMetrics(filter) {
       const variables = { accountTag: settings.accountId, filter }
-      const token = await settings.token()
-      const init = {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${token}`,
-          'user-agent': USER_AGENT,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({
-          query: STORAGE_METRICS_QUERY,
-          operationName: 'getR2StorageMetrics',
-          variables,
-        }),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(Math.max(1, deadline - Date.now())),
-      } as const
-      const call = { method: 'POST', path: ['graphql'] } as const
-      const { text } = await exchange(call, `${settings.baseUrl}/graphql`, init).catch(tellPassing)
+      const body = { query: STORAGE_METRICS_QUERY, operationName: 'getR2StorageMetrics', variables }
+      const call = { method: 'POST', path: ['graphql'], body } as const
+      const { text } = await exchange(settings, call, `${settings.baseUrl}/graphql`, deadline).catch(
+        tellPassing,
+      )
       return storageMetrics.safeParse(parseJson(text)).data ?? { data: null }
     },
   }
@@ -92,14 +79,6 @@ export function createUpstream(settings: Settings): Upstream {
 
 function tellPassing(error: unknown): never {
   throw error instanceof Passing ? error.told : error
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 /**
@@ -122,17 +101,8 @@ function retry(first: Passing, attempt: () => Promise<Envelope>, deadline: numbe
 }
 
 async function send(settings: Settings, call: UpstreamCall, deadline: number): Promise<Envelope> {
-  const held = settings.token()
-  const token = typeof held === 'string' ? held : await held
-  const { response, text } = await exchange(call, urlOf(settings, call), {
-    method: call.method,
-    headers: headersOf(token, call),
-    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-    redirect: 'manual', // a redirect would carry the token to wherever upstream points
-    signal: AbortSignal.timeout(timeoutOf(settings, call, deadline)),
-  })
-  // whatever upstream says, it does not say the token
-  return read(settings, call, response, text.includes(token) ? text.replaceAll(token, '…') : text)
+  const { response, text } = await exchange(settings, call, urlOf(settings, call), deadline)
+  return read(settings, call, response, text)
 }
 
 /** A read leaves time for another attempt; a change has one attempt and may use all that is left. */
@@ -141,10 +111,21 @@ function timeoutOf({ deadlineMs }: Settings, { method }: UpstreamCall, deadline:
   return Math.max(1, Math.min(share, deadline - Date.now()))
 }
 
-async function exchange(call: UpstreamCall, url: string, init: RequestInit) {
+/** The one place where the token meets the network. */
+async function exchange(settings: Settings, call: UpstreamCall, url: string, deadline: number) {
+  const held = settings.token()
+  const token = typeof held === 'string' ? held : await held
   try {
-    const response = await fetch(url, init)
-    return { response, text: await response.text() }
+    const response = await fetch(url, {
+      method: call.method,
+      headers: headersOf(token, call),
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      redirect: 'manual', // a redirect would carry the token to wherever upstream points
+      signal: AbortSignal.timeout(timeoutOf(settings, call, deadline)),
+    })
+    const text = await response.text()
+    // whatever upstream says, it does not say the token
+    return { response, text: text.includes(token) ? text.replaceAll(token, '…') : text }
   } catch (cause) {
     const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
     log('error', 'upstream unreachable', {

@@ -101,7 +101,7 @@ test('no two keys share an id or a secret', () => {
   expect(new Set(keys.map(({ secret }) => secret)).size).toBe(keys.length)
 })
 
-test('every letter is drawn as often as any other', () => {
+test('all letters are drawn equally often', () => {
   const drawn = Array.from({ length: 3_100 }, () => generateTeamKey().secret).join('')
   const expected = drawn.length / LETTERS.length // 1,600
   const deviations = [...LETTERS].map((letter) => Math.abs(drawn.split(letter).length - 1 - expected))

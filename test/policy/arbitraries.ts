@@ -42,7 +42,7 @@ export const denies = (prefix: string) =>
 
 const part = fc.record({ grants: fc.array(grant, { maxLength: 4 }), deny: denies('team') })
 
-/** A document with the teams `team` and `other`, checked as any document is. */
+/** A document with the teams `team` and `other`, checked like every document. */
 export const document: fc.Arbitrary<PolicyDocument> = fc
   .record({
     version: fc.constant(1),

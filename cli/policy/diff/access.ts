@@ -38,7 +38,7 @@ function accessIn(policy: Policy, operation: string, jurisdiction: string): Acce
     .filter((grant) => grant.holdsIn(jurisdiction))
     .flatMap(({ buckets }) => buckets)
   const denies = rules.denies.filter((rule) => rule.holdsIn(jurisdiction))
-  // A listing is denied by `*` only: any other deny hides buckets in it.
+  // A listing is denied by `*` only; another deny hides buckets in it.
   const hides = (pattern: string) => operationCalled(operation)?.target !== 'listing' || pattern === '*'
   const denied = denies.flatMap(({ buckets }) => buckets).filter(counts)
   return {

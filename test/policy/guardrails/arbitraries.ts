@@ -66,7 +66,7 @@ const settings = fc.record(
   { requiredKeys: [] },
 )
 
-/** Guardrails of a document, each of a name of its own, checked as any are. */
+/** Guardrails of a document, each of a name of its own, checked like all of them. */
 export const guardrails = (prefix: string): fc.Arbitrary<Guardrail[]> =>
   fc.array(fc.tuple(kind, settings), { maxLength: 3 }).map((given) => {
     const written = given.map(([kind, settings], index) => ({
