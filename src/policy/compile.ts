@@ -53,12 +53,18 @@ export interface OperationRules {
   readonly guardrails: readonly GuardrailRule[]
 }
 
+export interface Limits {
+  /** How many buckets that it created the team may have at once; `null` is any number. */
+  readonly buckets: number | null
+}
+
 /** What binds one principal: its team's policy, the organization's, and the scope of its key. */
 export interface Policy {
   readonly team: string
   readonly grants: readonly GrantRule[]
   readonly denies: readonly DenyRule[]
   readonly guardrails: readonly GuardrailRule[]
+  readonly limits: Limits
   /** Where the key may act at all. A key without a scope has its team's whole reach. */
   readonly scope: Place
   readonly rulesFor: (operation: string) => OperationRules
@@ -76,6 +82,8 @@ export function brokenPolicy(team: string, reason: string): Policy {
     grants: [],
     denies: [],
     guardrails: [],
+    // No number would mean no limit, so what can't be read has one that nothing passes.
+    limits: { buckets: 0 },
     scope: EVERYWHERE,
     rulesFor: () => rules,
     broken: reason,
@@ -135,6 +143,7 @@ export function compile(team: string, shared: SharedPart, part: TeamPart, scope:
     grants,
     denies,
     guardrails,
+    limits: { buckets: part.limits.buckets ?? null },
     scope: scope ? place(reach) : EVERYWHERE,
     rulesFor,
     broken: null,

@@ -94,10 +94,14 @@ const organization = z.strictObject({
   guardrails: z.array(guardrail).default([]),
 })
 
+/** How much a team may have. What isn't named has no limit. */
+const limits = z.strictObject({ buckets: z.int().min(0).max(1_000_000).exactOptional() })
+
 export const teamPart = z.strictObject({
   grants: z.array(grant).default([]),
   deny: z.array(deny).default([]),
   guardrails: z.array(guardrail).default([]),
+  limits: limits.default({}),
 })
 
 /** The part of a document that binds every team. */

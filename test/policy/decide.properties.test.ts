@@ -122,7 +122,7 @@ test("another team's part never changes what is allowed", () => {
     fc.property(document, document, question, (document, other, question) => {
       const teams = {
         ...document.teams,
-        other: other.teams.other ?? { grants: [], deny: [], guardrails: [] },
+        other: other.teams.other ?? { grants: [], deny: [], guardrails: [], limits: {} },
       }
       const allows = (changed: PolicyDocument) => isAllowed(policyOf(changed, 'team'), question)
       expect(allows({ ...document, teams })).toBe(allows(document))

@@ -31,8 +31,26 @@ test.each<[string, unknown, string]>([
   expect(refusals(document)).toEqual([pointer])
 })
 
-test('limits, which nothing enforces yet, are refused', () => {
-  expect(refusals(teamWith({ limits: { buckets: 20 } }))).toEqual(['/teams/team/limits'])
+test('a limit that nothing enforces is refused', () => {
+  expect(refusals(teamWith({ limits: { buckets: 20, requestsPerMinute: 600 } }))).toEqual([
+    '/teams/team/limits/requestsPerMinute',
+  ])
+})
+
+test.each([-1, 0.5, 1_000_001, Number.NaN, Number.POSITIVE_INFINITY, '20', null, true, [20]])(
+  'the limit of %j buckets is refused',
+  (buckets) => {
+    expect(refusals(teamWith({ limits: { buckets } }))).toEqual(['/teams/team/limits/buckets'])
+  },
+)
+
+test.each([20, null, [], 'none'])('limits that are %j are refused', (limits) => {
+  expect(refusals(teamWith({ limits }))).toEqual(['/teams/team/limits'])
+})
+
+test('the organization has no limits: they are of each team', () => {
+  const document = { version: 1, teams: {}, organization: { limits: { buckets: 20 } } }
+  expect(refusals(document)).toEqual(['/organization/limits'])
 })
 
 test.each<[string, unknown, string]>([

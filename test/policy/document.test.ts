@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { parse } from './tools.ts'
+import { parse, policy } from './tools.ts'
 
 const grant = { role: 'viewer', buckets: ['*'] }
 const teamWith = (part: unknown) => ({ version: 1, teams: { team: part } })
 
-/** Section 5 of the design, but for what isn't enforced yet. */
+/** Section 5 of the design, but for the limit on requests, which isn't enforced yet. */
 const example = {
   version: 1,
   roles: { 'domain-manager': { permissions: ['buckets.list', 'buckets.get', 'buckets.domains.custom.*'] } },
@@ -18,6 +18,7 @@ const example = {
         { role: 'viewer', buckets: ['shared-assets'] },
         { role: 'domain-manager', buckets: ['*'], jurisdictions: ['*'] },
       ],
+      limits: { buckets: 20 },
     },
   },
 }
@@ -77,4 +78,17 @@ test.each(['*', 'buckets.*', 'buckets.get', 'buckets.*.get', 'buckets.domains.*'
 test('two teams may each have a rule of the same name', () => {
   const part = { deny: [{ name: 'rule', permissions: ['buckets.delete'], buckets: ['*'] }] }
   expect(parse({ version: 1, teams: { one: part, two: part } }).success).toBe(true)
+})
+
+test.each([0, 1, 20, 1_000_000])('a team may be limited to %j buckets', (buckets) => {
+  expect(policy({ limits: { buckets } }).limits).toEqual({ buckets })
+})
+
+test.each([{}, { limits: {} }])('a team of %j has no limit', (part) => {
+  expect(policy(part).limits).toEqual({ buckets: null })
+})
+
+test("a team's limit is no other team's", () => {
+  const teams = { other: { limits: { buckets: 3 } } }
+  expect(policy({}, { teams }).limits).toEqual({ buckets: null })
 })

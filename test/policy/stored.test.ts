@@ -32,6 +32,19 @@ test('the scope of a key is read with its policy', () => {
   expect(isAllowed(narrowed, on('buckets.get', 'other'))).toBe(false)
 })
 
+test('the limits of a team are read with its policy', () => {
+  const limited = stored({ teamPolicy: JSON.stringify({ grants, limits: { buckets: 20 } }) })
+  expect(readStoredPolicy(limited).limits).toEqual({ buckets: 20 })
+})
+
+test('a team part that was stored before there were limits has none', () => {
+  const before = readStoredPolicy(
+    stored({ teamPolicy: JSON.stringify({ grants, deny: [], guardrails: [] }) }),
+  )
+  expect(before.limits).toEqual({ buckets: null })
+  expect(isAllowed(before, on('buckets.create', 'assets'))).toBe(true)
+})
+
 const broken: [string, Partial<StoredPolicy>][] = [
   ['that was never applied', { policyVersion: null, sharedPolicy: null, teamPolicy: null }],
   ['whose version has no row', { sharedPolicy: null }],
@@ -45,6 +58,8 @@ const broken: [string, Partial<StoredPolicy>][] = [
   ['whose team part is null', { teamPolicy: 'null' }],
   ['whose team part is a list', { teamPolicy: '[]' }],
   ['whose team part has a key that is not known', { teamPolicy: '{"allow":[]}' }],
+  ['whose team part has a limit that is none', { teamPolicy: '{"limits":{"buckets":-1}}' }],
+  ['whose team part has a limit that is not known', { teamPolicy: '{"limits":{"requestsPerMinute":600}}' }],
   ['whose scope is not JSON', { scope: 'viewer' }],
   ['whose scope is null', { scope: 'null' }],
   ['whose scope has a key that is not known', { scope: '{"bucket":["a"]}' }],
@@ -59,6 +74,10 @@ test.each(broken)('a policy %s denies every operation', (_, change) => {
   )
   expect(allowed).toEqual([])
   expect(isAllowed(policy, { ...on('buckets.list', null), listing: true })).toBe(false)
+})
+
+test.each(broken)('a policy %s leaves room for no bucket', (_, change) => {
+  expect(readStoredPolicy(stored(change)).limits).toEqual({ buckets: 0 })
 })
 
 test.each(broken)('a policy %s says that everything is denied, and why', (_, change) => {

@@ -15,6 +15,7 @@ export const WARNING_RULES = [
   'idle-guardrail',
   'unused-role',
   'idle-deny',
+  'idle-limit',
   'team-without-grants',
 ] as const
 export type WarningRule = (typeof WARNING_RULES)[number]

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../../../src/policy/document.ts'
 import type { Bucket } from './bucket-list.ts'
 import { containedGrants } from './contained-grants.ts'
+import { idleLimits } from './idle-limits.ts'
 import { idleDenies, idleGuardrails } from './idle-rules.ts'
 import { shadowedGuardrails } from './shadowed-guardrails.ts'
 import { unmatchedPatterns } from './unmatched-patterns.ts'
@@ -14,6 +15,7 @@ export function warningsOn(document: PolicyDocument, buckets: readonly Bucket[] 
     shadowedGuardrails,
     idleGuardrails,
     idleDenies,
+    idleLimits,
     unusedRoles,
     teamsWithoutGrants,
     ...(buckets ? [unmatchedPatterns(buckets)] : []),

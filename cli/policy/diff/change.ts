@@ -1,7 +1,7 @@
 /** Something that a team gains or loses. */
 export interface Change {
-  readonly kind: 'grant' | 'deny' | 'guardrail'
-  /** The deny rule or guardrail; a grant has no name. */
+  readonly kind: 'grant' | 'deny' | 'guardrail' | 'limit'
+  /** The deny rule, guardrail or limit; a grant has no name. */
   readonly rule: string | null
   readonly operations: readonly string[]
   readonly buckets: readonly string[]

@@ -6,6 +6,7 @@ import { gainInWords, lossInWords, opened } from './access.ts'
 import type { Change } from './change.ts'
 import { type Example, examplesOf } from './examples.ts'
 import { guardrailChanges, guardrailsOf } from './guardrails.ts'
+import { limitChanges } from './limits.ts'
 
 export interface TeamDiff {
   readonly team: string
@@ -61,13 +62,14 @@ function diffTeam(before: PolicyDocument, after: PolicyDocument, team: string, l
   })
   const [old, now] = [boundIn(before), boundIn(after)]
   const guardrails = guardrailChanges(old, now)
+  const limits = limitChanges(old.policy, now.policy)
   const status = statusOf(before.teams, after.teams, team)
   return {
     team,
     status,
-    gains: [...opened(old.policy, now.policy).map(gainInWords), ...guardrails.gains],
-    loses: [...opened(now.policy, old.policy).map(lossInWords), ...guardrails.loses],
-    also: guardrails.also,
+    gains: [...opened(old.policy, now.policy).map(gainInWords), ...guardrails.gains, ...limits.gains],
+    loses: [...opened(now.policy, old.policy).map(lossInWords), ...guardrails.loses, ...limits.loses],
+    also: [...guardrails.also, ...limits.also],
     examples: examplesOf(old, now, limit),
   }
 }

@@ -59,6 +59,11 @@ Examples:
       else printDecision(explained, output)
       for (const { pointer, message } of missing())
         output.remark(`Without --${pointer.slice(1)}, a guardrail finds fault: ${message}.`)
+      const { buckets: limit } = bound.limits
+      if (decision.allowed && facts.operation === 'buckets.create' && limit !== null)
+        output.remark(
+          `limits.buckets is ${limit}: a team that has created as many is refused; how many it has, no document says.`,
+        )
       output.exit(options.exitCode && !decision.allowed ? 2 : 0)
     })
 }

@@ -103,16 +103,17 @@ const parts = fc.record({
   grants,
   deny: denies('own'),
   guardrails: guardrails('own'),
+  limits: fc.record({ buckets: fc.integer({ min: 0, max: 3 }) }, { requiredKeys: [] }),
 })
 type Parts = typeof parts extends fc.Arbitrary<infer T> ? T : never
 
 function documentOf(one: Parts): PolicyDocument {
-  const { custom, orgDeny, orgGuardrails, grants, deny, guardrails } = one
+  const { custom, orgDeny, orgGuardrails, grants, deny, guardrails, limits } = one
   return policyDocument(permissionNames).parse({
     version: 1,
     roles: { custom: { permissions: custom } },
     organization: { deny: orgDeny, guardrails: orgGuardrails },
-    teams: { team: { grants, deny, guardrails } },
+    teams: { team: { grants, deny, guardrails, limits } },
   })
 }
 
@@ -121,9 +122,10 @@ export const changedDocument = fc
   .record({
     old: parts,
     other: parts,
-    changed: fc.subarray(['custom', 'orgDeny', 'orgGuardrails', 'grants', 'deny', 'guardrails'] as const, {
-      maxLength: 2,
-    }),
+    changed: fc.subarray(
+      ['custom', 'orgDeny', 'orgGuardrails', 'grants', 'deny', 'guardrails', 'limits'] as const,
+      { maxLength: 2 },
+    ),
   })
   .map(({ old, other, changed }) => {
     const fromOther = Object.fromEntries(changed.map((name) => [name, other[name]]))

@@ -47,7 +47,12 @@ test('--json gives errors with their places', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     valid: false,
     errors: [
-      { line: 4, column: 13, path: 'teams.media.grantz', hint: 'known here: grants, deny, guardrails' },
+      {
+        line: 4,
+        column: 13,
+        path: 'teams.media.grantz',
+        hint: 'known here: grants, deny, guardrails, limits',
+      },
     ],
     warnings: [],
   })

@@ -26,8 +26,8 @@ test.each<[string, string, string]>([
   ],
   [
     'an unknown key, with those that are known',
-    team('limits: {}'),
-    'teams.media.limits: is not known (known here: grants, deny, guardrails)',
+    team('quota: {}'),
+    'teams.media.quota: is not known (known here: grants, deny, guardrails, limits)',
   ],
   [
     'an age in words',
@@ -61,6 +61,16 @@ test.each<[string, string, string]>([
     'two kinds in one guardrail',
     team('guardrails: [{ name: both, managedDomain: { public: false }, cors: { anyOrigin: false } }]'),
     'FILE:4:18: teams.media.guardrails.0: is of exactly one kind: bucketCreation',
+  ],
+  [
+    'a limit that nothing enforces',
+    team('limits: { requestsPerMinute: 600 }'),
+    'FILE:4:34: teams.media.limits.requestsPerMinute: is not known (known here: buckets)',
+  ],
+  [
+    'a limit that is not whole',
+    team('limits: { buckets: 2.5 }'),
+    'FILE:4:24: teams.media.limits.buckets: expected a whole number, found 2.5',
   ],
   ['an empty file', '', 'FILE:1:1: document: expected a map, found nothing'],
   ['a list in place of the document', '- version: 1\n', 'FILE:1:1: document: expected a map, found a list'],

@@ -144,6 +144,23 @@ test('what a guardrail lacks to judge is said beside the answer', async () => {
   expect(stderr).toContain('Without --current, a guardrail finds fault')
 })
 
+describe('the limit on buckets, whose count a document does not know', () => {
+  const create = (bucket: string) =>
+    explain('--team', 'media', '--operation', 'buckets.create', '--body', JSON.stringify({ name: bucket }))
+
+  test('is said beside a creation that is allowed', async () => {
+    expect((await create('media-launch')).stderr).toContain('limits.buckets is 20')
+  })
+
+  test('is not spoken of where creation is denied anyway', async () => {
+    expect((await create('finance-launch')).stderr).toBe('')
+  })
+
+  test('is not spoken of where nothing is created', async () => {
+    expect((await explain(...GET)).stderr).toBe('')
+  })
+})
+
 test.each<[string, string[], string]>([
   [
     'an unknown team',

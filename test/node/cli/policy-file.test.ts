@@ -120,7 +120,7 @@ test.each<[string, string, string]>([
   ],
   ['a key that is not known', 'grant: []', '4:12: teams.media.grant: is not known'],
   ['a list that is none', 'grants: all', '4:13: teams.media.grants: '],
-  ['limits, which nothing enforces yet', 'limits: { buckets: 20 }', '4:13: teams.media.limits: is not known'],
+  ['a limit that is none', 'limits: { buckets: many }', '4:24: teams.media.limits.buckets: '],
 ])('a wrong field is reported where it stands: %s', (_, part, problem) => {
   const text = lines('version: 1', 'teams:', '  media:', `    ${part}`)
   expect(problemsOf(text)).toEqual([expect.stringContaining(problem)])

@@ -27,8 +27,8 @@ function examplesOf(markdown: string): Example[] {
 
 const examples = examplesOf(guide)
 
-test('the guide has an example for grants, deny rules and each kind of guardrail', () => {
-  expect(examples).toHaveLength(10)
+test('the guide has an example for grants, deny rules, each kind of guardrail and limits', () => {
+  expect(examples).toHaveLength(11)
 })
 
 const folder = new Folder()

@@ -120,6 +120,28 @@ describe('rules that nothing meets', () => {
   })
 })
 
+describe('limits that limit nothing', () => {
+  const limits = { buckets: 20 }
+  const IDLE = ['teams.media.limits.buckets [idle-limit]']
+  const role = (...permissions: string[]) => ({ roles: { mine: { permissions } } })
+  const mine = { role: 'mine', buckets: ['media-*'] }
+
+  test.each<[string, object, string[]]>([
+    ['a team that may only look', documentOf({ grants: [viewer('media-*')], limits }), IDLE],
+    ['a role without creation', documentOf({ grants: [mine], limits }, role('buckets.delete')), IDLE],
+    ['a role with it', documentOf({ grants: [mine], limits }, role('buckets.create')), []],
+    ['a team that may create and may have none', documentOf({ grants: [ALL], limits: { buckets: 0 } }), []],
+    ['no number', documentOf({ grants: [viewer('media-*')], limits: {} }), []],
+  ])('%s', async (_, document, expected) => {
+    expect(await warningsOn(document)).toEqual(expected)
+  })
+
+  test('a grant of another team does not count', async () => {
+    const teams = { media: { grants: [viewer('media-*')], limits }, data: { grants: [ALL] } }
+    expect(await warningsOn({ version: 1, teams })).toEqual(IDLE)
+  })
+})
+
 test('a role that no grant gives is named', async () => {
   const roles = { used: { permissions: ['*'] }, idle: { permissions: ['*'] } }
   const document = documentOf({ grants: [{ role: 'used', buckets: ['a'] }] }, { roles })

@@ -84,7 +84,7 @@ export const document: fc.Arbitrary<PolicyDocument> = fc
   .tuple(withoutGuardrails, guardrails('all'), guardrails('ours'), fc.boolean())
   .map(([document, ofAll, ofTeam, isOwner]) => {
     const organization = { deny: isOwner ? [] : document.organization.deny, guardrails: ofAll }
-    const known = { grants: [], deny: [], ...document.teams.team }
+    const known = { grants: [], deny: [], limits: {}, ...document.teams.team }
     const owner = [{ role: 'owner', buckets: ['*'], jurisdictions: ['*' as const] }]
     const team = { ...known, ...(isOwner && { grants: owner, deny: [] }), guardrails: ofTeam }
     return { ...document, organization, teams: { ...document.teams, team } }

@@ -27,8 +27,8 @@ const withTeam = (
   document: PolicyDocument,
   change: Partial<PolicyDocument['teams'][string]>,
 ): PolicyDocument => {
-  const { grants = [], deny = [], guardrails = [] } = document.teams.team ?? {}
-  return { ...document, teams: { ...document.teams, team: { grants, deny, guardrails, ...change } } }
+  const known = { grants: [], deny: [], guardrails: [], limits: {}, ...document.teams.team }
+  return { ...document, teams: { ...document.teams, team: { ...known, ...change } } }
 }
 const guardrailsOf = ({ teams }: PolicyDocument) => teams.team?.guardrails ?? []
 
