@@ -21,6 +21,7 @@ export const API_TOKEN = 'test-api-token-that-must-never-be-seen'
 
 export default defineConfig({
   test: {
+    silent: 'passed-only', // the log of a test that fails is worth reading
     maxWorkers: 2, // most of the time goes in waiting: for a runtime to start, for a pause to end
     projects: [
       {
@@ -35,6 +36,7 @@ export default defineConfig({
                 UPSTREAM_DEADLINE_MS: '2000',
                 MIGRATIONS: await readD1Migrations('migrations'),
               },
+              r2Buckets: ['AUDIT_EXPORT'],
               outboundService: 'emulator',
               workers: [
                 {

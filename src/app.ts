@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import type { Env } from './env.ts'
 import type { Principal } from './identity/identify.ts'
-import type { Admitted } from './operation.ts'
+import type { Admitted } from './mount.ts'
 
 /** What a request carries on its way, beside itself. */
 export interface AppEnv {

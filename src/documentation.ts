@@ -1,7 +1,7 @@
 import type { App, AppContext } from './app.ts'
 import { json } from './dialects/v1.ts'
+import { methodNotAllowed } from './mount.ts'
 import { openApiDocument } from './openapi.ts'
-import { methodNotAllowed } from './operation.ts'
 import { policyJsonSchema } from './policy/document.ts'
 
 /** Made when it is first asked for, not while the Worker starts. */

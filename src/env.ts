@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Lane } from './lanes/lane.ts'
 
 /** A secret of the Secrets Store, read when it is first needed. */
 interface StoredSecret {
@@ -8,11 +9,15 @@ interface StoredSecret {
 /** What wrangler.toml and the secrets bind. Nothing else of the environment is ever read. */
 export interface Env {
   readonly DB: D1Database
+  readonly LANES: DurableObjectNamespace<Lane>
   readonly ASSETS: Fetcher
   readonly CLOUDFLARE_API_BASE_URL?: string
   readonly CLOUDFLARE_ACCOUNT_ID?: string
   readonly CLOUDFLARE_API_TOKEN?: string | StoredSecret
   readonly UPSTREAM_DEADLINE_MS?: string
+  /** Where audit records go that are past retention. Without it they stay. */
+  readonly AUDIT_EXPORT?: R2Bucket
+  readonly AUDIT_RETENTION_DAYS?: string
 }
 
 /** The settings of the upstream, checked. */
@@ -39,6 +44,9 @@ const token = z
   .regex(/^[\x21-\x7e]+$/, 'must be a Cloudflare API token')
   .or(z.custom<StoredSecret>((value) => typeof value === 'object' && value !== null && 'get' in value))
 
+/** How long an audit record stays in the store, in days. */
+export const retentionDays = z.coerce.number().int().min(1).max(3650).default(365)
+
 const schema = z.object({
   CLOUDFLARE_API_BASE_URL: baseUrl.default('https://api.cloudflare.com/client/v4'),
   CLOUDFLARE_ACCOUNT_ID: z
@@ -46,6 +54,7 @@ const schema = z.object({
     .regex(/^[0-9a-f]{32}$/, 'must be the 32 hexadecimal digits of the account id'),
   CLOUDFLARE_API_TOKEN: token,
   UPSTREAM_DEADLINE_MS: z.coerce.number().int().min(100).max(120_000).default(25_000),
+  AUDIT_RETENTION_DAYS: retentionDays,
 })
 
 const checked = new WeakMap<object, CheckedSettings>()

@@ -10,11 +10,17 @@ export const ERRORS = {
   forbidden: { status: 403, title: 'No grant of the caller allows this' },
   denied: { status: 403, title: 'A deny rule forbids this' },
   guardrail_violation: { status: 403, title: 'A guardrail does not let this value stand' },
+  quota_exceeded: { status: 403, title: 'The team has as many as its limit allows' },
   not_offered: { status: 403, title: 'The warden does not offer this' },
   not_found: { status: 404, title: 'There is no such route' },
+  record_not_found: { status: 404, title: 'There is no such audit record' },
   method_not_allowed: { status: 405, title: 'The route does not take this method' },
+  idempotency_conflict: { status: 409, title: 'How the first attempt under this key ended is not known' },
+  not_revertible: { status: 409, title: 'The change cannot be undone' },
+  precondition_failed: { status: 412, title: 'What is there now is not what was expected' },
   payload_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  idempotency_mismatch: { status: 422, title: 'The idempotency key was used for another request' },
   internal: { status: 500, title: 'The warden failed' },
   upstream_refused: { status: 502, title: 'Cloudflare refused the token of the warden' },
   upstream_error: { status: 502, title: 'Cloudflare gave no usable answer' },
@@ -38,8 +44,8 @@ export type ErrorCode = keyof typeof ERRORS
 
 /** One thing that is wrong with a request, and where. */
 export interface Issue {
-  readonly in: 'path' | 'query' | 'body'
-  /** RFC 6901 JSON pointer within that place, such as `/rules/0/allowed/origins`. */
+  readonly in: 'path' | 'query' | 'header' | 'body'
+  /** RFC 6901 JSON pointer within that place, such as `/rules/0/allowed/origins`; in a header, its name. */
   readonly pointer: string
   readonly message: string
 }
@@ -54,7 +60,18 @@ interface Extras {
   readonly details?: readonly string[]
   /** What Cloudflare said itself, for the dialect that passes it on. */
   readonly passed?: Passed
+  /** How far it came, for an error of a request that was on its way to Cloudflare. */
+  readonly reached?: Reached
   readonly cause?: unknown
+}
+
+/** What is known of a request that was sent to Cloudflare. */
+export interface Reached {
+  /** `null` when there was no answer. */
+  readonly status: number | null
+  readonly cfRay: string | null
+  /** Whether it may have been carried out although this is an error. */
+  readonly isUncertain: boolean
 }
 
 export interface Passed {
@@ -71,11 +88,12 @@ export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>
   readonly passed: Passed | null
   readonly details: readonly string[]
+  readonly reached: Reached | null
 
   constructor(
     code: ErrorCode,
     message: string,
-    { members, headers, status, details, passed, cause }: Extras = {},
+    { members, headers, status, details, passed, reached, cause }: Extras = {},
   ) {
     super(message, { cause })
     this.name = 'ApiError'
@@ -85,6 +103,7 @@ export class ApiError extends Error {
     this.headers = headers ?? {}
     this.passed = passed ?? null
     this.details = details ?? []
+    this.reached = reached ?? null
   }
 }
 

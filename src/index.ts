@@ -9,11 +9,12 @@ import { door, MAX_BODY_BYTES } from './door.ts'
 import type { Env } from './env.ts'
 import { ApiError } from './errors.ts'
 import { log } from './log.ts'
-import { mount } from './operation.ts'
+import { mount } from './mount.ts'
 import { resources } from './routes/index.ts'
 import { notOffered } from './routes/not-offered.ts'
 import { mountService } from './routes/service.ts'
 import { mountSurroundings } from './routes/surroundings.ts'
+import { scheduled } from './scheduled.ts'
 
 export const app: App = new Hono<AppEnv>()
 
@@ -51,4 +52,6 @@ function toApiError(error: Error): ApiError {
   return new ApiError('internal', 'The warden failed. Its operators find the cause under this request id.')
 }
 
-export default app satisfies ExportedHandler<Env>
+export { Lane } from './lanes/lane.ts'
+
+export default { fetch: app.fetch, scheduled } satisfies ExportedHandler<Env>

@@ -2,11 +2,13 @@ import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
 import { queryOf } from './dialects/v1.ts'
 import { ERRORS, type ErrorCode } from './errors.ts'
-import type { Operation } from './operation.ts'
+import { hasEntityTag, type Operation } from './operation.ts'
 import { answer as decision } from './routes/explain.ts'
 import { resources } from './routes/index.ts'
 import { type PathParameter, pathParameters } from './routes/names.ts'
-import { type ServiceRoute, serviceRoutes } from './routes/service.ts'
+import { parametersIn } from './routes/path-parameters.ts'
+import { serviceRoutes } from './routes/service.ts'
+import type { ServiceRoute } from './routes/service-route.ts'
 
 const problem = z
   .looseObject({
@@ -19,7 +21,13 @@ const problem = z
     detail: z.string(),
     requestId: z.string(),
     errors: z
-      .array(z.object({ in: z.enum(['path', 'query', 'body']), pointer: z.string(), message: z.string() }))
+      .array(
+        z.object({
+          in: z.enum(['path', 'query', 'header', 'body']),
+          pointer: z.string(),
+          message: z.string(),
+        }),
+      )
       .optional()
       .meta({ description: 'On invalid_request: each issue with a JSON pointer (RFC 6901)' }),
     missing: z
@@ -59,7 +67,8 @@ export function openApiDocument() {
     for (const operation of operations)
       add(templateOf(`/v1${operation.path}`), operation.method, describe(operation, title))
   }
-  for (const route of serviceRoutes) add(route.path, route.method ?? 'get', describeService(route))
+  for (const route of serviceRoutes)
+    add(templateOf(route.path), route.method ?? 'get', describeService(route))
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -82,17 +91,17 @@ export function openApiDocument() {
 
 function describe(operation: Operation, tag: string): ZodOpenApiOperationObject {
   const { name, summary, description, path, body, bodyOptional } = operation
-  const names = [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter as PathParameter)
+  const names = parametersIn(path)
   return {
     operationId: name,
     summary,
     description: [description, `Permission: \`${name}\`.`].filter(Boolean).join('\n\n'),
     tags: [tag],
     requestParams: {
-      ...(names.length > 0 && {
-        path: z.object(Object.fromEntries(names.map((key) => [key, pathParameters[key]]))),
-      }),
+      ...(names.length > 0 && { path: pathSchema(names) }),
       query: queryOf(operation),
+      ...(operation.changes && { header: changeHeaders }),
+      ...(hasEntityTag(operation) && { header: z.object({ 'If-None-Match': entityTags }) }),
     },
     ...(body && {
       requestBody: { required: !bodyOptional, content: { 'application/json': { schema: body } } },
@@ -101,7 +110,41 @@ function describe(operation: Operation, tag: string): ZodOpenApiOperationObject 
   }
 }
 
-function successes({ result, status = 200, changes }: Operation): ZodOpenApiResponsesObject {
+const entityTags = z
+  .string()
+  .optional()
+  .meta({ description: '`*`, or entity tags in double quotes (RFC 9110)' })
+
+const changeHeaders = z.object({
+  'If-Match': entityTags.meta({
+    description: 'Change only what still has this `ETag`, as the GET of the configuration gave it',
+  }),
+  'If-None-Match': entityTags.meta({ description: '`*`: only where there is nothing yet' }),
+  'Idempotency-Key': z
+    .string()
+    .max(255)
+    .optional()
+    .meta({
+      description:
+        'Of your making. The same request with the same key within 24 hours gets the first answer again, marked ' +
+        '`idempotency-replayed: true`, and changes nothing twice',
+    }),
+})
+
+const entityTag = z.string().meta({ description: 'Strong entity tag of the configuration, for `If-Match`' })
+
+function successes(operation: Operation): ZodOpenApiResponsesObject {
+  const isRead = hasEntityTag(operation)
+  const isTagged = operation.changes !== undefined || isRead
+  const headers = z.object({ ETag: isRead ? entityTag : entityTag.optional() })
+  const described = Object.entries(successesOf(operation))
+  return {
+    ...Object.fromEntries(described.map(([code, one]) => [code, isTagged ? { ...one, headers } : one])),
+    ...(isRead && { '304': { description: 'What you have, by `If-None-Match`, is what is there' } }),
+  }
+}
+
+function successesOf({ result, status = 200, changes }: Operation): ZodOpenApiResponsesObject {
   const content = (schema: z.ZodType) => ({ 'application/json': { schema } })
   const dryRun = changes
     ? { '200': { description: 'The decision, with `dryRun=true`', content: content(decision) } }
@@ -117,6 +160,14 @@ function successes({ result, status = 200, changes }: Operation): ZodOpenApiResp
   }
 }
 
+const CHANGE_CODES = [
+  'guardrail_violation',
+  'bucket_conflict',
+  'idempotency_conflict',
+  'precondition_failed',
+  'idempotency_mismatch',
+] as const satisfies ErrorCode[]
+
 /** What can go wrong with an operation, as far as its declaration tells. */
 function codesOf({ target, body, changes, refusals = [] }: Operation): ErrorCode[] {
   return [
@@ -127,7 +178,8 @@ function codesOf({ target, body, changes, refusals = [] }: Operation): ErrorCode
     'forbidden',
     'denied',
     ...(target === undefined ? (['bucket_not_found'] as const) : []),
-    ...(changes ? (['guardrail_violation', 'bucket_conflict'] as const) : []),
+    ...(changes?.slot === 'takes' ? (['quota_exceeded'] as const) : []),
+    ...(changes ? CHANGE_CODES : []),
     ...refusals,
     'rate_limited',
     'upstream_refused',
@@ -163,37 +215,48 @@ function examplesOf(codes: readonly ErrorCode[]) {
   )
 }
 
-function describeService({
-  path,
-  summary,
-  description,
-  access,
-  body,
-  result,
-  statuses,
-}: ServiceRoute): ZodOpenApiOperationObject {
+function describeService(route: ServiceRoute): ZodOpenApiOperationObject {
+  const { name, path, summary, description, access, body, result, formats, statuses } = route
+  const schemas = Object.entries({ 'application/json': result, ...formats })
+  const content = Object.fromEntries(schemas.map(([type, schema]) => [type, { schema }]))
   const answered = statuses.map((status) => [
     String(status) as '200',
-    {
-      description: status === 200 ? 'Answered' : 'Not ready',
-      content: { 'application/json': { schema: result } },
-    },
+    { description: status === 200 ? 'Answered' : 'Not ready', content },
   ])
   return {
-    operationId: `warden.${path.split('/').at(-1)}`,
+    operationId: name ?? `warden.${path.split('/').at(-1)}`,
     summary,
     ...(description && { description }),
     tags: ['Warden'],
     ...(access === 'public' && { security: [] }),
+    requestParams: serviceParameters(route),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: {
-      ...Object.fromEntries(answered),
-      ...(body
-        ? failures(['malformed_json', 'invalid_request', 'payload_too_large', 'unsupported_media_type'])
-        : {}),
-      ...(access === 'identity' ? failures(['unauthenticated', 'forbidden', 'unavailable']) : {}),
-    },
+    responses: { ...Object.fromEntries(answered), ...failures(serviceCodesOf(route)) },
   }
+}
+
+function serviceParameters(route: ServiceRoute): NonNullable<ZodOpenApiOperationObject['requestParams']> {
+  const names = parametersIn(route.path)
+  const query = queryOfService(route)
+  return { ...(names.length > 0 && { path: pathSchema(names) }), ...(query && { query }) }
+}
+
+const queryOfService = (route: ServiceRoute) => (route.access === 'identity' ? route.query : undefined)
+
+const pathSchema = (names: readonly PathParameter[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name]])))
+
+/** What can go wrong with a route of the warden's own, as far as its declaration tells. */
+function serviceCodesOf(route: ServiceRoute): ErrorCode[] {
+  const { path, access, body, refusals = [] } = route
+  return [
+    ...(path.includes(':') ? (['invalid_path'] as const) : []),
+    ...(body ? (['malformed_json'] as const) : []),
+    ...(body || queryOfService(route) ? (['invalid_request'] as const) : []),
+    ...(body ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
+    ...(access === 'identity' ? (['unauthenticated', 'forbidden', 'unavailable'] as const) : []),
+    ...refusals,
+  ]
 }
 
 const templateOf = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')

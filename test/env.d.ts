@@ -4,7 +4,9 @@ declare namespace Cloudflare {
   }
   interface Env {
     DB: D1Database
+    LANES: DurableObjectNamespace<import('../src/lanes/lane.ts').Lane>
     ASSETS: Fetcher
+    AUDIT_EXPORT: R2Bucket
     CLOUDFLARE_ACCOUNT_ID: string
     CLOUDFLARE_API_TOKEN: string
     MIGRATIONS: import('@cloudflare/vitest-pool-workers').D1Migration[]

@@ -1,4 +1,5 @@
 import { env, exports } from 'cloudflare:workers'
+import { vi } from 'vitest'
 import { makeKey, policyStatements } from '../cli/statements.ts'
 import { type KeyScope, policyDocument } from '../src/policy/document.ts'
 import { permissionNames } from '../src/routes/index.ts'
@@ -94,6 +95,7 @@ export interface Received {
   readonly query: string
   readonly headers: Record<string, string>
   readonly body: string
+  readonly ray: string
   readonly status: number
 }
 
@@ -108,6 +110,10 @@ export const emulator = {
     const { requests } = await response.json<{ requests: Received[] }>()
     return requests
   },
+  /** All changes that reached it since the last reset: around each of them the warden reads, too. */
+  async changes(): Promise<Received[]> {
+    return (await emulator.received()).filter(({ method }) => method !== 'GET')
+  },
 }
 
 async function emulatorPost(path: string, body: unknown = {}): Promise<void> {
@@ -117,4 +123,24 @@ async function emulatorPost(path: string, body: unknown = {}): Promise<void> {
     body: JSON.stringify(body),
   })
   if (!response.ok) throw new Error(`the emulator refused ${path}: ${await response.text()}`)
+}
+
+const AN_HOUR_MS = 3_600_000
+
+/**
+ * Closes what is pending, as an hour later: what one test leaves uncertain would keep the changes of the next waiting.
+ * Tells whether there was anything.
+ */
+export async function settleLanes(): Promise<boolean> {
+  const { results } = await env.DB.prepare("SELECT lane FROM audit WHERE outcome = 'pending'").all<{
+    lane: string
+  }>()
+  if (results.length === 0) return false
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + AN_HOUR_MS })
+  try {
+    for (const { lane } of results) await env.LANES.getByName(lane).settle(lane)
+  } finally {
+    vi.useRealTimers()
+  }
+  return true
 }

@@ -2,12 +2,12 @@ import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { call, emulator, everything, keyWithGrants } from './harness.ts'
 import { consoleLines, expectNoLeak, watch } from './leak-watch.ts'
-import { BUCKET, examples, SIPPY_SECRETS } from './routes/examples.ts'
+import { BUCKET, changes, type Example, examples, SIPPY_SECRETS } from './routes/examples.ts'
 import { perform, send } from './routes/perform.ts'
 
 /**
- * The account's token, the secrets of keys and the credentials of Sippy's are in no answer and in no line
- * of the log. `leak-watch.ts` holds every test of the suite to that; here are the sweep, and the proof that it looks.
+ * The account's token, the secrets of keys and the credentials of Sippy's are in no answer, in no line of the log
+ * and in no record. `leak-watch.ts` holds every test of the suite to that; here are the sweep, and the proof that it looks.
  */
 
 const token = env.CLOUDFLARE_API_TOKEN
@@ -39,11 +39,24 @@ test.each(examples)('$name: a denial shows no secret', async (example) => {
   await expectNoLeak()
 })
 
+/** Each on a bucket of its own: changes of one and the same wait for each other. */
+const apart = (some: readonly Example[]) =>
+  some.map((example, index) => ({ ...example, path: example.path.replace(BUCKET, `media-${index}`) }))
+
 test.each(FAULTS)('no operation shows a secret when upstream answers $fault', async ({ fault }) => {
   const key = await keyWithGrants(everything)
   await emulator.faults({ ...fault, times: 1000 })
-  const answers = await Promise.all(examples.map((example) => send(example, { key })))
+  const answers = await Promise.all(apart(examples).map((example) => send(example, { key })))
   expect(answers.filter(({ status }) => status < 400)).toEqual([])
+  await expectNoLeak()
+})
+
+test.each(FAULTS)('no change shows a secret when upstream answers it with $fault', async ({ fault }) => {
+  const key = await keyWithGrants(everything)
+  for (const { name } of changes) await emulator.faults({ operation: name, ...fault })
+  const answers = await Promise.all(apart(changes).map((example) => send(example, { key })))
+  expect(answers.filter(({ status }) => status < 400)).toEqual([])
+  expect(await emulator.changes()).toHaveLength(changes.length)
   await expectNoLeak()
 })
 
@@ -95,5 +108,12 @@ test('the watch sees a secret in a body, in a header and in a line of the log', 
   await expect(expectNoLeak()).rejects.toThrow()
 
   console.debug(token)
+  await expect(expectNoLeak()).rejects.toThrow()
+})
+
+test('the watch sees a secret in a record', async () => {
+  const key = await keyWithGrants(everything)
+  const rules = [{ id: token, allowed: { origins: ['https://a.example.com'], methods: ['GET'] } }]
+  await call(`/v1/buckets/${BUCKET}/cors`, { key, method: 'PUT', body: { rules } })
   await expect(expectNoLeak()).rejects.toThrow()
 })

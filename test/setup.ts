@@ -1,7 +1,7 @@
 import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach } from 'vitest'
-import { emulator } from './harness.ts'
+import { emulator, settleLanes } from './harness.ts'
 import { expectNoLeak, watchConsole } from './leak-watch.ts'
 
 watchConsole()
@@ -9,6 +9,7 @@ watchConsole()
 beforeEach(async () => {
   await applyD1Migrations(env.DB, env.MIGRATIONS)
   await emulator.reset()
+  if (await settleLanes()) await emulator.reset()
 })
 
 afterEach(expectNoLeak)

@@ -19,8 +19,8 @@ export function success({ result, resultInfo }: Answer): string {
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-export function json(text: string, status = 200): Response {
-  return new Response(text, { status, headers: JSON_HEADERS })
+export function json(text: string, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(text, { status, headers: { ...JSON_HEADERS, ...headers } })
 }
 
 export function failure({ kind, message, pointer, headers }: ApiError): Response {

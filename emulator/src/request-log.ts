@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from './operation.ts'
+import { newRay } from './ray.ts'
 import type { Services } from './services.ts'
 
 const MOST_ENTRIES = 10_000
@@ -14,6 +15,8 @@ export interface LogEntry {
   readonly query: string
   readonly headers: Record<string, string>
   readonly body: string
+  /** The `cf-ray` of the answer. */
+  readonly ray: string
   /** null until it is answered. */
   status: number | null
 }
@@ -26,7 +29,7 @@ export class RequestLog {
   #lastId = 0
 
   /** undefined when the log is off. */
-  add({ method, url, headers }: Request, body: string): LogEntry | undefined {
+  add({ method, url, headers }: Request, body: string, ray = newRay()): LogEntry | undefined {
     if (!this.enabled) return undefined
     const { pathname, search } = new URL(url)
     const entry = {
@@ -38,6 +41,7 @@ export class RequestLog {
       query: search.slice(1),
       headers: Object.fromEntries(headers),
       body,
+      ray,
       status: null,
     }
     this.#entries.push(entry)
@@ -73,10 +77,12 @@ export function record({ log, config }: Services): MiddlewareHandler<AppEnv> {
   return async function recordRequest(c, next) {
     const { method } = c.req
     const body = method === 'GET' || method === 'HEAD' ? '' : await c.req.raw.text()
-    const entry = log.add(c.req.raw, body)
+    const ray = newRay()
+    const entry = log.add(c.req.raw, body, ray)
     c.set('body', body)
     c.set('entry', entry)
     await next()
+    c.res.headers.set('cf-ray', ray)
     if (entry) log.close(entry, c.res.status, config.console)
   }
 }

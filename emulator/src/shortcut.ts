@@ -1,5 +1,6 @@
 import { json } from './envelope.ts'
 import { memory } from './memory.ts'
+import { newRay } from './ray.ts'
 
 interface Settings {
   readonly EMULATOR_API_TOKEN?: string
@@ -14,10 +15,11 @@ export function shortcut(request: Request, settings: Settings): Response | undef
   const known = answers.find(request)
   if (!known) return undefined
 
-  const entry = log.add(request, '')
+  const ray = newRay()
+  const entry = log.add(request, '', ray)
   if (entry) {
     entry.operation = known.operation
     log.close(entry, 200, settings.EMULATOR_CONSOLE !== 'off')
   }
-  return json(known.text)
+  return json(known.text, 200, { 'cf-ray': ray })
 }

@@ -29,8 +29,10 @@ export function printTour({ warden, emulator, upstream, keys, problems }: Tour):
     `  curl -i ${warden}/v1/buckets -H 'Authorization: Bearer ${key('media-admin')}' -H 'Content-Type: application/json' -d '{"name":"media-launch"}'`,
     pc.dim("  # the same key is refused on another team's bucket, and told what is missing"),
     `  curl -i ${warden}/v1/buckets/finance-ledger -H 'Authorization: Bearer ${key('media-admin')}'`,
+    pc.dim('  # every change is on record, and POST /v1/audit/<id>/revert undoes it'),
+    `  curl -s ${warden}/v1/audit -H 'Authorization: Bearer ${key('media-admin')}'`,
     pc.dim(
-      '  # only the first call reached Cloudflare (here: the emulator), with its token and never the key',
+      '  # what reached Cloudflare (here: the emulator): the creation, with a look before and after it; the token, never a key',
     ),
     `  curl -s ${emulator}/__emulator/requests`,
     '',

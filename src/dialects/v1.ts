@@ -8,14 +8,15 @@ import { issuesOf } from '../issues.ts'
 import type { Operation } from '../operation.ts'
 import { jurisdiction } from '../routes/names.ts'
 import { jurisdictionHeader } from '../upstream/client.ts'
-import type { Answered, Asked, BodyOf, Dialect, Warning } from './dialect.ts'
-import { headerJson, headersOf, WARNINGS_HEADER } from './headers.ts'
+import type { Answered, Asked, BodyOf, Dialect } from './dialect.ts'
+import { headersOf, type Told } from './headers.ts'
 
 /**
  * The warden's own dialect: resources as plain JSON in camelCase, the jurisdiction in the query,
  * errors as RFC 9457 problem documents. Unknown parameters and fields are refused by name.
  */
 export const v1: Dialect = {
+  name: 'v1',
   path: (operation) => `/v1${operation.path}`,
   ask,
   body: (operation) => (operation.body ? [requireJson(operation), parseBody(operation.body, operation)] : []),
@@ -59,14 +60,19 @@ function prepare(operation: Operation): Prepared {
 
 function ask(operation: Operation, context: AppContext): Asked {
   const { schema, defaults } = prepare(operation)
-  const start = context.req.url.indexOf('?')
-  if (start === -1) return defaults
-  const parameters = new URLSearchParams(context.req.url.slice(start))
+  return context.req.url.includes('?') ? askedOf(readQuery(schema, context)) : defaults
+}
+
+/** Reads the query. What stands in it twice, isn't known or isn't valid is refused by name. */
+export function readQuery<T extends z.ZodType>(schema: T, context: AppContext): z.output<T> {
+  const { url } = context.req
+  const start = url.indexOf('?')
+  const parameters = new URLSearchParams(start === -1 ? '' : url.slice(start))
   const twice = [...new Set(parameters.keys())].filter((name) => parameters.getAll(name).length > 1)
   if (twice.length > 0) throw invalidRequest(twice.map((name) => issue(name, 'stands more than once')))
   const parsed = schema.safeParse(Object.fromEntries(parameters))
   if (!parsed.success) throw invalidRequest(issuesOf('query', parsed.error.issues))
-  return askedOf(parsed.data)
+  return parsed.data
 }
 
 function askedOf(parameters: Record<string, unknown>): Asked {
@@ -102,15 +108,8 @@ function hasBody(context: AppContext): boolean {
   return context.req.raw.body !== null && context.req.header('content-length') !== '0'
 }
 
-function success(
-  operation: Operation,
-  context: AppContext,
-  { result }: Answered,
-  warnings: readonly Warning[],
-): Response {
-  const requestId = context.get('requestId')
-  const headers = headersOf(requestId)
-  if (warnings.length > 0) headers[WARNINGS_HEADER] = headerJson(warnings)
+function success(operation: Operation, context: AppContext, { result }: Answered, told: Told): Response {
+  const headers = headersOf(context.get('requestId'), told)
   if (operation.result === undefined || (operation.changes && isEmpty(result)))
     return new Response(null, { status: 204, headers })
   const shaped = operation.result.safeParse(result)
@@ -119,8 +118,8 @@ function success(
   return new Response(JSON.stringify(shaped.data), { status: operation.status ?? 200, headers })
 }
 
-export function json(requestId: string, status: number, body: unknown): Response {
-  const headers = { ...headersOf(requestId), 'content-type': 'application/json' }
+export function json(requestId: string, status: number, body: unknown, told?: Told): Response {
+  const headers = { ...headersOf(requestId, told), 'content-type': 'application/json' }
   return new Response(JSON.stringify(body), { status, headers })
 }
 

@@ -46,9 +46,17 @@ const storageClass = {
   },
 }
 
+/** Deeper than any body of Cloudflare's. What judges and records a body walks into it, and must come out again. */
+const MAX_DEPTH = 32
+
+function isDeep(value: unknown, left = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return left === 0 || Object.values(value).some((inner) => isDeep(inner, left - 1))
+}
+
 function parse(text: string, schema: z.ZodType<Record<string, unknown>>): object {
   const value = toJson(text)
-  if (!anyObject.safeParse(value).success) throw malformed()
+  if (!anyObject.safeParse(value).success || isDeep(value)) throw malformed()
   const parsed = schema.safeParse(value)
   if (!parsed.success) throw invalidRequest(issuesOf('body', parsed.error.issues))
   if (Object.hasOwn(parsed.data, 'jurisdiction')) throw misdirectedJurisdiction('body')

@@ -1,6 +1,6 @@
 import type { ApiError, ErrorCode } from '../errors.ts'
 import type { Answered } from './dialect.ts'
-import { headersOf } from './headers.ts'
+import { headersOf, type Told } from './headers.ts'
 
 /**
  * The warden's errors as codes of Cloudflare's. Never 10000 or 9106 (wrangler takes them for a bad login, and
@@ -11,6 +11,7 @@ const CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   forbidden: 10003,
   denied: 10003,
   guardrail_violation: 10003,
+  quota_exceeded: 10003,
   not_offered: 10003,
   invalid_path: 10005,
   malformed_json: 10040,
@@ -18,6 +19,9 @@ const CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   unsupported_media_type: 10040,
   not_found: 7003,
   method_not_allowed: 7001,
+  idempotency_conflict: 10073,
+  precondition_failed: 10031,
+  idempotency_mismatch: 10040,
   payload_too_large: 100100,
   rate_limited: 10058,
   unavailable: 10043,
@@ -38,6 +42,7 @@ export function enveloped(
   requestId: string,
   status: number,
   { result, result_info, messages = [] }: Answered,
+  told?: Told,
 ): Response {
   const envelope = {
     success: true,
@@ -46,7 +51,7 @@ export function enveloped(
     result,
     ...(result_info !== undefined && { result_info }),
   }
-  return new Response(JSON.stringify(envelope), { status, headers: jsonHeaders(requestId) })
+  return new Response(JSON.stringify(envelope), { status, headers: jsonHeaders(requestId, told) })
 }
 
 /**
@@ -74,6 +79,6 @@ function messagesOf({ code, message, details }: ApiError): readonly string[] {
   return code === 'guardrail_violation' && details.length > 0 ? details : [message]
 }
 
-function jsonHeaders(requestId: string): Record<string, string> {
-  return { ...headersOf(requestId), 'content-type': 'application/json' }
+function jsonHeaders(requestId: string, told?: Told): Record<string, string> {
+  return { ...headersOf(requestId, told), 'content-type': 'application/json' }
 }

@@ -1,16 +1,12 @@
 import * as z from 'zod'
+import { perPage } from '../routes/per-page.ts'
 
 /** How many buckets a page has that asks for no number: wrangler takes the first page for all there is. */
 const USUAL_PER_PAGE = 1000
 
 /** The query of `GET /accounts/{account_id}/r2/buckets`, as Cloudflare describes it. */
 export const listQuery = z.strictObject({
-  per_page: z
-    .string()
-    .regex(/^[0-9]{1,4}$/, 'a whole number from 1 to 1000')
-    .transform(Number)
-    .pipe(z.int().min(1).max(1000))
-    .default(USUAL_PER_PAGE),
+  per_page: perPage(USUAL_PER_PAGE),
   cursor: z.string().max(512).exactOptional(),
   name_contains: z.string().max(64).exactOptional(),
   start_after: z.string().max(64).exactOptional(),

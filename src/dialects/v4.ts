@@ -2,12 +2,13 @@ import type { AppContext } from '../app.ts'
 import { checkSettings } from '../env.ts'
 import { ApiError, invalidRequest } from '../errors.ts'
 import { issuesOf } from '../issues.ts'
-import { type Operation, upstreamPathOf } from '../operation.ts'
+import type { Operation } from '../operation.ts'
 import { jurisdiction } from '../routes/names.ts'
 import type { UpstreamHeaders } from '../upstream/client.ts'
 import type { BucketPage, Listing } from '../upstream/list-buckets.ts'
-import type { Answered, Asked, Dialect, Warning } from './dialect.ts'
-import { headerJson, WARNINGS_HEADER } from './headers.ts'
+import { upstreamPathOf } from '../upstream/operation-call.ts'
+import type { Answered, Asked, Dialect } from './dialect.ts'
+import type { Told } from './headers.ts'
 import { readBody } from './v4-body.ts'
 import { enveloped, failed } from './v4-envelope.ts'
 import { misdirectedJurisdiction } from './v4-hints.ts'
@@ -22,6 +23,7 @@ export const V4_ACCOUNT = `${V4}/accounts/:account`
  * what policy judges is the same parsed value that goes up.
  */
 export const v4: Dialect = {
+  name: 'v4',
   path: (operation) => `${V4_ACCOUNT}${upstreamPathOf(operation)}`,
   ask,
   body: (operation) => (operation.body ? [readBody(operation)] : []),
@@ -91,19 +93,13 @@ function success(
   { target }: Operation,
   context: AppContext,
   { result, result_info, messages = [] }: Answered,
-  warnings: readonly Warning[],
+  told: Told,
 ): Response {
   const requestId = context.get('requestId')
-  const told = [
-    ...messages,
-    ...warnings.map(({ guardrail, message }) => `guardrail ${guardrail}: ${message}`),
-  ]
-  const response =
-    target === 'listing'
-      ? enveloped(requestId, 200, { ...page(result as BucketPage, context), messages: told })
-      : enveloped(requestId, 200, { result, result_info, messages: told })
-  if (warnings.length > 0) response.headers.set(WARNINGS_HEADER, headerJson(warnings))
-  return response
+  const warned = told.warnings?.map(({ guardrail, message }) => `guardrail ${guardrail}: ${message}`) ?? []
+  const all = [...messages, ...warned]
+  if (target !== 'listing') return enveloped(requestId, 200, { result, result_info, messages: all }, told)
+  return enveloped(requestId, 200, { ...page(result as BucketPage, context), messages: all }, told)
 }
 
 function page({ buckets, nextCursor }: BucketPage, context: AppContext): Answered {

@@ -1,6 +1,7 @@
 import { ApiError } from '../errors.ts'
 import type { Policy } from '../policy/compile.ts'
 import { readStoredPolicy } from '../policy/stored.ts'
+import { answerInTime } from '../store/answer-in-time.ts'
 import { findKey, findKeyStates, type KeyRow, type KeyState } from '../store/keys.ts'
 import { hashSecret, parseTeamKey } from './team-key.ts'
 
@@ -176,23 +177,8 @@ function remember(authorization: string, entry: Entry): void {
 
 const ask = (db: D1Database, id: string): Promise<KeyRow | null> => inTime(findKey(db, id))
 
-async function inTime<T>(asked: Promise<T>): Promise<T> {
-  const timeout = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => timeout.reject(new Error('the store did not answer in time')),
-    STORE_TIMEOUT_MS,
-  )
-  try {
-    return await Promise.race([asked, timeout.promise])
-  } catch (cause) {
-    throw new ApiError('unavailable', 'The store of keys cannot be reached. Try again shortly.', {
-      headers: { 'retry-after': '5' },
-      cause,
-    })
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const inTime = <T>(asked: Promise<T>): Promise<T> =>
+  answerInTime(asked, STORE_TIMEOUT_MS, 'The store of keys cannot be reached. Try again shortly.')
 
 function isInForce({ expiresAt, revokedAt }: KeyState, now: number): boolean {
   return revokedAt === null && expiresAt > now

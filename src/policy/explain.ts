@@ -137,6 +137,15 @@ function decidedBy(decision: Decision) {
   }
 }
 
+/** What decided, in short: the grant, the deny rule, the guardrails, or what was missing. */
+export function decidingRule(decision: Decision): string {
+  if (decision.allowed) return decision.grant.label
+  const { reason } = decision
+  if (reason.kind === 'deny') return reason.rule.name
+  if (reason.kind !== 'guardrail') return reason.kind
+  return [...new Set(violationsOf(reason.verdicts, 'enforce').map((one) => one.guardrail))].join(', ')
+}
+
 /** What the guardrails that were asked found, however it ended. */
 export function verdictsOf(decision: Decision): readonly Verdict[] {
   if (decision.allowed) return decision.verdicts

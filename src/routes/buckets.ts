@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { operation, resource } from '../operation.ts'
 import { listBuckets } from '../upstream/list-buckets.ts'
+import { unreadable } from './changes.ts'
 import { bucketName, storageClass } from './names.ts'
+import { describedPerPage } from './per-page.ts'
 
 export const bucketCreation = z
   .strictObject({
@@ -55,17 +57,13 @@ const bucket = z
     ],
   })
 
+/** The storage class of a bucket as upstream has it. */
+function classOf(configuration: unknown) {
+  return z.object({ storage_class: storageClass }).safeParse(configuration).data?.storage_class
+}
+
 const listQuery = z.strictObject({
-  perPage: z
-    .string()
-    .regex(/^[0-9]{1,4}$/, 'a whole number from 1 to 1000')
-    .transform(Number)
-    .pipe(z.int().min(1).max(1000))
-    .default(100)
-    .meta({
-      description: 'Buckets per page, 1 to 1000',
-      override: { type: 'integer', minimum: 1, maximum: 1000 },
-    }),
+  perPage: describedPerPage('Buckets'),
   cursor: z.string().min(1).max(512).exactOptional().meta({ description: '`nextCursor` of the page before' }),
   nameContains: z
     .string()
@@ -97,7 +95,15 @@ export const buckets = resource('Buckets', [
     method: 'post',
     path: '/buckets',
     summary: 'Create a bucket',
-    changes: true,
+    changes: {
+      reads: 'buckets.get',
+      slot: 'takes',
+      isDone: (configuration) => configuration !== null,
+      undo: ({ before }) =>
+        before === null
+          ? { operation: 'buckets.delete' }
+          : { impossible: 'The bucket was there before already.' },
+    },
     body: bucketCreation,
     bucket: ({ name }) => name,
     refusals: ['bucket_exists', 'too_many_buckets'],
@@ -116,7 +122,15 @@ export const buckets = resource('Buckets', [
     method: 'patch',
     path: '/buckets/:bucket',
     summary: 'Change the storage class for new objects',
-    changes: true,
+    changes: {
+      reads: 'buckets.get',
+      isDone: (configuration, body) =>
+        classOf(configuration) === bucketChange.safeParse(body).data?.storageClass,
+      undo({ before }) {
+        const storageClass = classOf(before)
+        return storageClass === undefined ? unreadable : { operation: 'buckets.edit', body: { storageClass } }
+      },
+    },
     body: bucketChange,
     inHeaders: { storageClass: 'cf-r2-storage-class' },
     result: bucket,
@@ -126,7 +140,12 @@ export const buckets = resource('Buckets', [
     method: 'delete',
     path: '/buckets/:bucket',
     summary: 'Delete an empty bucket',
-    changes: true,
+    changes: {
+      reads: 'buckets.get',
+      slot: 'frees',
+      isDone: (configuration) => configuration === null,
+      undo: () => ({ impossible: 'The deletion of a bucket cannot be undone: create it anew.' }),
+    },
     refusals: ['bucket_not_empty'],
   }),
 ])

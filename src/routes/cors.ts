@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation, resource } from '../operation.ts'
+import { putBack, removes, replaces } from './changes.ts'
 import { ruleId, rulesWithUniqueIds } from './rules.ts'
 
 /** A field name of RFC 9110, 5.1, or `*`. */
@@ -81,7 +82,7 @@ export const cors = resource('CORS', [
     method: 'put',
     path: '/buckets/:bucket/cors',
     summary: 'Replace the CORS policy',
-    changes: true,
+    changes: replaces('buckets.cors.get', { update: 'buckets.cors.update', remove: 'buckets.cors.delete' }),
     body: corsPolicy,
   }),
   operation({
@@ -89,7 +90,7 @@ export const cors = resource('CORS', [
     method: 'delete',
     path: '/buckets/:bucket/cors',
     summary: 'Remove the CORS policy',
-    changes: true,
+    changes: removes('buckets.cors.get', putBack('buckets.cors.update')),
     refusals: ['cors_not_found'],
   }),
 ])

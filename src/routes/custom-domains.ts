@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation, resource } from '../operation.ts'
+import { contains, unreadable } from './changes.ts'
 import { hostname, zoneId } from './names.ts'
 
 const minTLS = z.enum(['1.0', '1.1', '1.2', '1.3']).meta({ description: 'Lowest TLS version for visitors' })
@@ -48,6 +49,23 @@ const customDomain = z
   })
   .meta({ id: 'CustomDomain' })
 
+/** What was set: not how far Cloudflare has come with it. */
+function configuration(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null) return result
+  const { status: _status, zoneName: _zoneName, ...set } = result as Record<string, unknown>
+  return set
+}
+
+/** What an update left unsaid was at Cloudflare's defaults: it has no way to take a setting back. */
+const settings = z.object({
+  domain: z.string(),
+  zoneId: z.string().optional(),
+  enabled: z.boolean().default(true),
+  minTLS: z.string().optional(),
+  ciphers: z.array(z.string()).optional(),
+})
+const DEFAULTS = { minTLS: '1.0', ciphers: [] }
+
 const all = '/buckets/:bucket/domains/custom'
 const one = '/buckets/:bucket/domains/custom/:domain'
 
@@ -64,7 +82,15 @@ export const customDomains = resource('Custom domains', [
     method: 'post',
     path: all,
     summary: 'Add a custom domain',
-    changes: true,
+    changes: {
+      reads: 'buckets.domains.custom.get',
+      domain: ({ domain }) => domain,
+      isDone: (configuration) => configuration !== null,
+      undo: ({ before }) =>
+        before === null
+          ? { operation: 'buckets.domains.custom.delete' }
+          : { impossible: 'The domain was there before already.' },
+    },
     body: customDomainCreation,
     result: customDomain,
     status: 201,
@@ -75,13 +101,28 @@ export const customDomains = resource('Custom domains', [
     path: one,
     summary: 'Get a custom domain',
     result: customDomain,
+    configuration,
   }),
   operation({
     name: 'buckets.domains.custom.update',
     method: 'put',
     path: one,
     summary: 'Change the settings of a custom domain',
-    changes: true,
+    changes: {
+      reads: 'buckets.domains.custom.get',
+      isDone: contains,
+      undo({ before, after }) {
+        const [was, is] = [settings.safeParse(before).data, settings.safeParse(after).data]
+        if (!was) return unreadable
+        const { domain: _domain, zoneId: _zoneId, ...kept } = was
+        const body = {
+          ...(is?.minTLS !== undefined && { minTLS: DEFAULTS.minTLS }),
+          ...(is?.ciphers !== undefined && { ciphers: DEFAULTS.ciphers }),
+          ...kept,
+        }
+        return { operation: 'buckets.domains.custom.update', body }
+      },
+    },
     body: customDomainChange,
     result: customDomain,
   }),
@@ -90,6 +131,14 @@ export const customDomains = resource('Custom domains', [
     method: 'delete',
     path: one,
     summary: 'Remove a custom domain',
-    changes: true,
+    changes: {
+      reads: 'buckets.domains.custom.get',
+      isDone: (configuration) => configuration === null,
+      undo({ before }) {
+        const was = settings.safeParse(before).data
+        if (!was?.zoneId) return { impossible: 'The zone of the domain is not on record.' }
+        return { operation: 'buckets.domains.custom.create', body: was }
+      },
+    },
   }),
 ])

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation, resource } from '../operation.ts'
+import { contains, unreadable } from './changes.ts'
 
 const action = z.enum([
   'PutObject',
@@ -52,6 +53,22 @@ const queueConfiguration = z
   })
   .meta({ id: 'EventNotificationQueue' })
 
+const GET = 'buckets.eventNotifications.get'
+const UPDATE = 'buckets.eventNotifications.update'
+const DELETE = 'buckets.eventNotifications.delete'
+
+const idsIn = z.object({ ruleIds: z.array(z.string()) })
+const rulesIn = z.object({ rules: z.array(z.unknown()) })
+
+/** The rules of a queue; none where there is no configuration. */
+function rulesOf(configuration: unknown) {
+  return queueConfiguration.safeParse(configuration).data?.rules ?? []
+}
+
+function idsOf(configuration: unknown) {
+  return rulesOf(configuration).flatMap(({ ruleId }) => (ruleId === undefined ? [] : [ruleId]))
+}
+
 const all = {
   path: '/buckets/:bucket/event-notifications',
   upstreamPath: '/event_notifications/r2/:bucket/configuration',
@@ -74,7 +91,7 @@ export const eventNotifications = resource('Event notifications', [
       .meta({ id: 'EventNotifications' }),
   }),
   operation({
-    name: 'buckets.eventNotifications.get',
+    name: GET,
     method: 'get',
     ...one,
     refusals: ['event_notifications_not_found'],
@@ -82,20 +99,47 @@ export const eventNotifications = resource('Event notifications', [
     result: queueConfiguration,
   }),
   operation({
-    name: 'buckets.eventNotifications.update',
+    name: UPDATE,
     method: 'put',
     ...one,
     summary: 'Send events to a queue',
-    changes: true,
+    description: 'The rules are added to those that the queue has already.',
+    changes: {
+      reads: GET,
+      isDone(configuration, body) {
+        const asked = rulesIn.safeParse(body).data?.rules ?? []
+        const there = rulesOf(configuration)
+        return asked.length > 0 && asked.every((rule) => there.some((one) => contains(one, rule)))
+      },
+      undo({ before, after }) {
+        const known = idsOf(before)
+        const ruleIds = idsOf(after).filter((id) => !known.includes(id))
+        return ruleIds.length > 0 ? { operation: DELETE, body: { ruleIds } } : unreadable
+      },
+    },
     body: notificationRules,
   }),
   operation({
-    name: 'buckets.eventNotifications.delete',
+    name: DELETE,
     method: 'delete',
     ...one,
     refusals: ['event_notifications_not_found'],
     summary: 'Stop sending events to a queue, all of them or by rule',
-    changes: true,
+    changes: {
+      reads: GET,
+      isDone(configuration, body) {
+        const going = idsIn.safeParse(body).data?.ruleIds
+        const there = idsOf(configuration)
+        return going ? !going.some((id) => there.includes(id)) : rulesOf(configuration).length === 0
+      },
+      undo({ before, after }) {
+        const left = idsOf(after)
+        const rules = rulesOf(before)
+          .filter(({ ruleId }) => ruleId === undefined || !left.includes(ruleId))
+          .map(({ ruleId: _ruleId, createdAt: _createdAt, ...rule }) => rule)
+        return rules.length > 0 ? { operation: UPDATE, body: { rules } } : unreadable
+      },
+    },
     body: notificationRuleIds,
     bodyOptional: true,
   }),

@@ -26,7 +26,12 @@ export const operations = resources.flatMap(({ operations }) => operations)
 export const operationNames = operations.map(({ name }) => name)
 
 /** What may be done to the warden itself, by those whose policy says so. */
-export const wardenPermissions = ['warden.explain'] as const
+export const wardenPermissions = [
+  'warden.explain',
+  'warden.audit.list',
+  'warden.audit.get',
+  'warden.audit.force',
+] as const
 
 /** Everything that a permission of a policy can name. */
 export const permissionNames: readonly string[] = [...operationNames, ...wardenPermissions]

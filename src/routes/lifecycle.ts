@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation, resource } from '../operation.ts'
+import { replaces } from './changes.ts'
 import { instant, ruleId, rulesWithUniqueIds, wholeNumber } from './rules.ts'
 
 const age = z.strictObject({
@@ -90,7 +91,7 @@ export const lifecycle = resource('Lifecycle', [
     path: '/buckets/:bucket/lifecycle',
     summary: 'Replace the lifecycle rules',
     description: 'The list replaces the whole one, the default rule for multipart uploads included.',
-    changes: true,
+    changes: replaces('buckets.lifecycle.get', { update: 'buckets.lifecycle.update' }),
     body: lifecycleRules,
   }),
 ])

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation, resource } from '../operation.ts'
+import { replaces } from './changes.ts'
 import { instant, ruleId, rulesWithUniqueIds, wholeNumber } from './rules.ts'
 
 const condition = z.discriminatedUnion('type', [
@@ -58,7 +59,7 @@ export const locks = resource('Locks', [
     method: 'put',
     path: '/buckets/:bucket/lock',
     summary: 'Replace the lock rules',
-    changes: true,
+    changes: replaces('buckets.locks.get', { update: 'buckets.locks.update' }),
     body: lockRules,
   }),
 ])

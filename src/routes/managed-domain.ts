@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation, resource } from '../operation.ts'
+import { contains, unreadable } from './changes.ts'
 
 export const managedDomainChange = z
   .strictObject({ enabled: z.boolean() })
@@ -29,7 +30,15 @@ export const managedDomain = resource('Managed domain', [
     method: 'put',
     path: '/buckets/:bucket/domains/managed',
     summary: 'Make the bucket public at its r2.dev domain, or stop that',
-    changes: true,
+    changes: {
+      reads: 'buckets.domains.managed.list',
+      isDone: contains,
+      undo({ before }) {
+        const was = managedDomainState.safeParse(before).data
+        if (!was) return unreadable
+        return { operation: 'buckets.domains.managed.update', body: { enabled: was.enabled } }
+      },
+    },
     body: managedDomainChange,
     result: managedDomainState,
   }),

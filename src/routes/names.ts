@@ -44,6 +44,11 @@ export const storageClass = z.enum(['Standard', 'InfrequentAccess']).meta({
   description: 'Storage class for newly uploaded objects, unless specified otherwise',
 })
 
+export const recordId = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID in lower case')
+  .meta({ id: 'RecordId', description: 'Id of a record in the audit trail: the id of the request' })
+
 /** The parameters that may stand in a path, by name. */
-export const pathParameters = { bucket: bucketName, domain: hostname, queueId } as const
+export const pathParameters = { bucket: bucketName, domain: hostname, queueId, id: recordId } as const
 export type PathParameter = keyof typeof pathParameters

@@ -1,32 +1,18 @@
+import type { Handler } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
-import type { App, AppContext } from '../app.ts'
-import { json, v1 } from '../dialects/v1.ts'
+import type { App, AppContext, AppEnv } from '../app.ts'
+import { json, readQuery, v1 } from '../dialects/v1.ts'
 import { checkSettings, type Env } from '../env.ts'
 import type { Principal } from '../identity/identify.ts'
 import { log } from '../log.ts'
-import { identified, methodNotAllowed } from '../operation.ts'
+import { identified, methodNotAllowed } from '../mount.ts'
 import { problemWithShared } from '../policy/stored.ts'
 import { findActivePolicy } from '../store/policies.ts'
+import { auditRoutes } from './audit.ts'
 import { answer as decisionInFull, explain, question } from './explain.ts'
-
-export interface ServiceAnswer {
-  readonly status: number
-  readonly body: unknown
-}
-
-/** A route of the warden's own. It needs no permission: it tells a caller of themselves, or anybody nothing secret. */
-export interface ServiceRoute {
-  readonly path: string
-  readonly method?: 'get' | 'post'
-  readonly summary: string
-  readonly description?: string
-  /** `identity` asks for a valid key, `public` for nothing. */
-  readonly access: 'identity' | 'public'
-  readonly body?: z.ZodType
-  readonly result: z.ZodType
-  readonly statuses: readonly number[]
-  answer(context: AppContext, principal: Principal | null): Promise<ServiceAnswer> | ServiceAnswer
-}
+import { parametersIn, readParameter } from './path-parameters.ts'
+import type { ServiceAnswer, ServiceRoute } from './service-route.ts'
 
 const patterns = z.array(z.string())
 
@@ -60,6 +46,11 @@ const identity = z
         jurisdictions: patterns,
       }),
     ),
+    limits: z.object({
+      buckets: z.int().nullable().meta({
+        description: 'How many buckets that it created the team may have at once; `null` is any number',
+      }),
+    }),
   })
   .meta({ id: 'Identity' })
 
@@ -78,7 +69,7 @@ export const serviceRoutes: readonly ServiceRoute[] = [
     access: 'identity',
     result: identity,
     statuses: [200],
-    answer: (_context, principal) => ({ status: 200, body: principal && describe(principal) }),
+    answer: (_context, principal) => ({ status: 200, body: describe(principal) }),
   },
   {
     path: '/v1/explain',
@@ -94,10 +85,10 @@ export const serviceRoutes: readonly ServiceRoute[] = [
     statuses: [200],
     answer: async (context, principal) => ({
       status: 200,
-      body:
-        principal && (await explain(context, principal, question.parse(context.req.valid('json' as never)))),
+      body: await explain(context, principal, question.parse(context.req.valid('json' as never))),
     }),
   },
+  ...auditRoutes,
   {
     path: '/healthz',
     summary: 'Whether the warden is alive',
@@ -123,15 +114,38 @@ export function mountService(app: App): void {
     app.on(
       method,
       [route.path],
+      withParameters(route),
       ...(route.access === 'identity' ? [identified] : []),
       ...v1.body(route),
-      async function serviceRoute(context: AppContext) {
-        const { status, body } = await route.answer(context, context.get('caller') ?? null)
-        return json(context.get('requestId'), status, body)
-      },
+      answering(route),
     )
     app.all(route.path, methodNotAllowed([method]))
   }
+}
+
+/** A name that can't be one is refused before anybody is asked. */
+function withParameters({ path }: ServiceRoute) {
+  const names = parametersIn(path)
+  return createMiddleware<AppEnv>(async function withParameters(context, next) {
+    for (const name of names) readParameter(name, context)
+    await next()
+  })
+}
+
+function answering(route: ServiceRoute): Handler<AppEnv> {
+  return async function serviceRoute(context) {
+    const answered = await answer(route, context)
+    return answered instanceof Response
+      ? answered
+      : json(context.get('requestId'), answered.status, answered.body)
+  }
+}
+
+function answer(route: ServiceRoute, context: AppContext) {
+  if (route.access === 'public') return route.answer(context)
+  const caller = context.get('caller')
+  if (!caller) throw new TypeError(`nobody was asked for at ${route.path}`)
+  return route.answer(context, caller, route.query && readQuery(route.query, context))
 }
 
 function describe({ team, keyId, keyName, scope, expiresAt, policyVersion, policy }: Principal) {
@@ -157,6 +171,7 @@ function describe({ team, keyId, keyName, scope, expiresAt, policyVersion, polic
       buckets,
       jurisdictions,
     })),
+    limits: policy.limits,
   }
 }
 

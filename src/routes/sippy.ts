@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { operation, resource } from '../operation.ts'
+import { contains } from './changes.ts'
+import { credentialsIn, withoutCredentials } from './credentials.ts'
 
 const text = z.string().min(1).max(2048)
 const secret = z
@@ -84,6 +86,27 @@ const sippyState = z
   })
   .meta({ id: 'Sippy' })
 
+/** Cloudflare answers a bucket without Sippy as one where it is off. */
+const off = z.looseObject({ enabled: z.literal(false) })
+
+const withoutThem = {
+  impossible: 'The credentials of the earlier source are not kept: turn Sippy on with them again.',
+}
+
+/** What tells one source from another, where the body and the configuration both have it. */
+function shownIn(value: unknown): unknown {
+  const { source } = z.object({ source: z.record(z.string(), z.unknown()) }).safeParse(value).data ?? {}
+  return (
+    source && {
+      source: Object.fromEntries(
+        ['provider', 'bucket', 'region', 'container', 'bucketUrl'].flatMap((name) =>
+          source[name] === undefined || source[name] === null ? [] : [[name, source[name]]],
+        ),
+      ),
+    }
+  )
+}
+
 export const sippy = resource('Sippy', [
   operation({
     name: 'buckets.sippy.get',
@@ -92,13 +115,21 @@ export const sippy = resource('Sippy', [
     summary: 'Get the Sippy configuration',
     refusals: ['sippy_not_found'],
     result: sippyState,
+    configuration: (result) => (off.safeParse(result).success ? null : withoutCredentials(result)),
   }),
   operation({
     name: 'buckets.sippy.update',
     method: 'put',
     path: '/buckets/:bucket/sippy',
     summary: 'Turn Sippy on, or change its source',
-    changes: true,
+    changes: {
+      reads: 'buckets.sippy.get',
+      recorded: withoutCredentials,
+      secrets: credentialsIn,
+      isDone: (configuration, body) =>
+        configuration !== null && contains(shownIn(configuration), shownIn(body)),
+      undo: ({ before }) => (before === null ? { operation: 'buckets.sippy.delete' } : withoutThem),
+    },
     body: sippyChange,
     result: sippyState,
   }),
@@ -107,6 +138,10 @@ export const sippy = resource('Sippy', [
     method: 'delete',
     path: '/buckets/:bucket/sippy',
     summary: 'Turn Sippy off',
-    changes: true,
+    changes: {
+      reads: 'buckets.sippy.get',
+      isDone: (configuration) => configuration === null,
+      undo: () => withoutThem,
+    },
   }),
 ])

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { Settings } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
+import { withoutEchoes } from './echoes.ts'
 import { type Envelope, parseJson, readEnvelope } from './envelope.ts'
 import { refusal } from './refusals.ts'
 import { STORAGE_METRICS_QUERY, type StorageMetricsFilter, storageMetrics } from './storage-metrics.ts'
@@ -15,6 +16,16 @@ export interface UpstreamCall {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: UpstreamHeaders
   readonly body?: unknown
+  /** Credentials in the body: should upstream repeat one, it is taken out of the answer. */
+  readonly secrets?: readonly string[]
+}
+
+/** A success, and how Cloudflare's own log finds it. */
+export interface Arrived extends Envelope {
+  readonly status: number
+  readonly cfRay: string | null
+  /** The whole answer as it came. */
+  readonly text: string
 }
 
 /** The only headers of a request's own that ever go up, their values parsed. */
@@ -32,7 +43,7 @@ export function jurisdictionHeader(jurisdiction: string): UpstreamHeaders {
 /** Sends calls for one request of a caller, all within one deadline. */
 export interface Upstream {
   /** Resolves to the envelope of a success; throws an ApiError for everything else. */
-  call(call: UpstreamCall): Promise<Envelope>
+  call(call: UpstreamCall): Promise<Arrived>
   /** How much one bucket holds; `data: null` when Cloudflare gave no answer to that. */
   storageMetrics(filter: StorageMetricsFilter): Promise<z.output<typeof storageMetrics> | { data: null }>
 }
@@ -85,7 +96,7 @@ function tellPassing(error: unknown): never {
  * Only reads are tried again: a change that may have happened is never sent twice. The first failure counts as
  * the first attempt, so that a read which succeeds has nothing to do with retries.
  */
-function retry(first: Passing, attempt: () => Promise<Envelope>, deadline: number): Promise<Envelope> {
+function retry(first: Passing, attempt: () => Promise<Arrived>, deadline: number): Promise<Arrived> {
   const next = (number: number) => (number === 1 ? Promise.reject(first) : attempt())
   return pRetry(next, {
     retries: RETRIES,
@@ -100,7 +111,7 @@ function retry(first: Passing, attempt: () => Promise<Envelope>, deadline: numbe
   })
 }
 
-async function send(settings: Settings, call: UpstreamCall, deadline: number): Promise<Envelope> {
+async function send(settings: Settings, call: UpstreamCall, deadline: number): Promise<Arrived> {
   const { response, text } = await exchange(settings, call, urlOf(settings, call), deadline)
   return read(settings, call, response, text)
 }
@@ -124,10 +135,12 @@ async function exchange(settings: Settings, call: UpstreamCall, url: string, dea
       signal: AbortSignal.timeout(timeoutOf(settings, call, deadline)),
     })
     const text = await response.text()
-    // whatever upstream says, it does not say the token
-    return { response, text: text.includes(token) ? text.replaceAll(token, '…') : text }
+    // whatever upstream says, it does not say the token, nor what else was entrusted to it
+    const shown = text.includes(token) ? text.replaceAll(token, '…') : text
+    return { response, text: call.secrets ? withoutEchoes(call.secrets, shown) : shown }
   } catch (cause) {
     const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
+    const reached = { status: null, cfRay: null, isUncertain: true }
     log('error', 'upstream unreachable', {
       method: call.method,
       path: call.path.join('/'),
@@ -135,24 +148,25 @@ async function exchange(settings: Settings, call: UpstreamCall, url: string, dea
     })
     throw new Passing(
       isTimeout
-        ? new ApiError('upstream_timeout', 'Cloudflare did not answer in time.', { cause })
-        : new ApiError('upstream_error', 'Cloudflare could not be reached.', { cause }),
+        ? new ApiError('upstream_timeout', 'Cloudflare did not answer in time.', { cause, reached })
+        : new ApiError('upstream_error', 'Cloudflare could not be reached.', { cause, reached }),
     )
   }
 }
 
-function read(settings: Settings, call: UpstreamCall, response: Response, text: string): Envelope {
+function read(settings: Settings, call: UpstreamCall, response: Response, text: string): Arrived {
   const { status } = response
   const envelope = readEnvelope(status, text)
-  if (envelope?.success) return envelope
+  const cfRay = safeRay(response.headers.get('cf-ray'))
+  if (envelope?.success) return { ...envelope, status, cfRay, text }
   const retryAfter = response.headers.get('retry-after')
-  const told = failure(settings, { status, envelope, retryAfter })
+  const told = failure(settings, { status, envelope, retryAfter, cfRay })
   log(status < 500 && envelope ? 'warn' : 'error', 'upstream refused', {
     method: call.method,
     path: call.path.join('/'),
     status,
     codes: envelope?.errors.map(({ code }) => code),
-    cfRay: response.headers.get('cf-ray'),
+    cfRay,
   })
   if (status === 429 || status >= 500) throw new Passing(told, pauseOf(retryAfter))
   throw told
@@ -162,22 +176,33 @@ interface Failed {
   readonly status: number
   readonly envelope: Envelope | null
   readonly retryAfter: string | null
+  readonly cfRay: string | null
 }
 
-function failure({ accountId }: Settings, { status, envelope, retryAfter }: Failed): ApiError {
+function failure({ accountId }: Settings, { status, envelope, retryAfter, cfRay }: Failed): ApiError {
+  const reached = { status, cfRay, isUncertain: false }
   if (status === 401 || status === 403)
     return new ApiError(
       'upstream_refused',
       "Cloudflare refused the warden's API token: its operators must look at it.",
+      { reached },
     )
   const { errors = [], messages = [] } = envelope ?? {}
+  const uncertain = { reached: { ...reached, isUncertain: true } }
   if (status >= 500) {
     const passed = envelope && { status, errors, messages }
-    return new ApiError('upstream_error', `Cloudflare answered ${status}.`, passed ? { passed } : {})
+    const extras = passed ? { passed, ...uncertain } : uncertain
+    return new ApiError('upstream_error', `Cloudflare answered ${status}.`, extras)
   }
   if ((!envelope && status !== 429) || status < 400)
-    return new ApiError('upstream_error', 'Cloudflare gave an answer that is not its envelope.')
-  return refusal({ status, errors, messages, retryAfter: safeRetryAfter(retryAfter), accountId })
+    return new ApiError('upstream_error', 'Cloudflare gave an answer that is not its envelope.', uncertain)
+  const asked = { status, errors, messages, retryAfter: safeRetryAfter(retryAfter), accountId, reached }
+  return refusal(asked)
+}
+
+/** For the record, and nothing else. */
+function safeRay(cfRay: string | null): string | null {
+  return cfRay !== null && /^[\w-]{1,64}$/.test(cfRay) ? cfRay : null
 }
 
 /** `Retry-After` in its two forms (RFC 9110, 10.2.3) as milliseconds; 0 when absent or neither. */

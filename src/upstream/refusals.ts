@@ -1,4 +1,4 @@
-import { ApiError, type ErrorCode } from '../errors.ts'
+import { ApiError, type ErrorCode, type Reached } from '../errors.ts'
 import type { UpstreamError } from './envelope.ts'
 
 /** Cloudflare's codes that have a name of the warden's own. Source: developers.cloudflare.com/r2/api/error-codes. */
@@ -21,16 +21,18 @@ interface Refused {
   readonly retryAfter: string | null
   readonly messages: readonly unknown[]
   readonly accountId: string
+  readonly reached: Reached
 }
 
 /** A refusal of Cloudflare's as an error of the warden's: its status, its codes, its messages. */
-export function refusal({ status, errors, messages, retryAfter, accountId }: Refused): ApiError {
+export function refusal({ status, errors, messages, retryAfter, accountId, reached }: Refused): ApiError {
   // Cloudflare quotes the account id in messages; v1 shows none.
   const shown = errors.map(({ code, message }) => ({ code, message: message.replaceAll(accountId, '…') }))
   const known = errors.map(({ code }) => CODES.get(code)).find((code) => code !== undefined)
   const code = status === 429 ? 'rate_limited' : (known ?? 'upstream_rejected')
   return new ApiError(code, shown.map(({ message }) => message).join(' '), {
     status,
+    reached,
     members: { upstream: { status, errors: shown } },
     ...(errors.length > 0 && { passed: { status, errors, messages } }),
     ...(retryAfter !== null && { headers: { 'retry-after': retryAfter } }),

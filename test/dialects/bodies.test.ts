@@ -139,17 +139,17 @@ test('the ids of event notifications that come in chunks are not taken for "all"
   const key = await keyWithGrants(everything)
   const path = `/v1/buckets/${BUCKET}/event-notifications/queues/${QUEUE}`
   await call(path, { key, method: 'DELETE', body: chunked('{"ruleIds":["x"]}') })
-  expect((await emulator.received()).map(({ body }) => body)).toEqual(['{"ruleIds":["x"]}'])
+  expect((await emulator.changes()).map(({ body }) => body)).toEqual(['{"ruleIds":["x"]}'])
 })
 
 test('of a field that stands twice, the one that was judged is the one that goes up', async () => {
   const key = await keyWithGrants({ role: 'owner', buckets: ['media-*'] })
   await call('/v1/buckets', { key, method: 'POST', body: '{"name":"finance-new","name":"media-new"}' })
-  expect((await emulator.received()).map(({ body }) => body)).toEqual(['{"name":"media-new"}'])
+  expect((await emulator.changes()).map(({ body }) => body)).toEqual(['{"name":"media-new"}'])
 })
 
 test('what goes up is what was parsed, not what was written', async () => {
   const key = await keyWithGrants(everything)
   await call('/v1/buckets', { key, method: 'POST', body: '\uFEFF { "name" : "media-new" }\n' })
-  expect((await emulator.received()).map(({ body }) => body)).toEqual(['{"name":"media-new"}'])
+  expect((await emulator.changes()).map(({ body }) => body)).toEqual(['{"name":"media-new"}'])
 })

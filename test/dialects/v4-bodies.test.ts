@@ -9,7 +9,7 @@ const own = `${A}/r2/buckets/${BUCKET}`
 const rule = { allowed: { origins: ['https://a.example.com'], methods: ['GET'] } }
 
 async function lastSent() {
-  return (await emulator.received()).at(-1)
+  return (await emulator.changes()).at(-1)
 }
 
 describe('a body passes', () => {

@@ -80,6 +80,7 @@ describe('an answer that is none', () => {
         success: false,
         errors: [{ code: 10001 }],
         result: null,
+        message: expect.stringContaining(`GET /v1/audit/${response.headers.get('x-request-id')}`),
       })
     },
   )

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers'
-import { type Call, call, emulator, type Received } from '../harness.ts'
+import { type Call, call, emulator } from '../harness.ts'
 import { keepSecret } from '../leak-watch.ts'
 import { type Example, examples, SIPPY_SECRETS } from '../routes/examples.ts'
+import { type Performed, partsOf } from '../routes/perform.ts'
 
 /** The examples of v1 as Cloudflare's own clients send them: to the path that they have upstream. */
 
@@ -32,13 +33,10 @@ export function sendV4({ method, body, sent }: Example, more: Call = {}): Promis
 }
 
 /** Sends an example after what must come before it, and gives the answer with what went up for it. */
-export async function performV4(
-  example: Example,
-  more: Call = {},
-): Promise<{ response: Response; sent: Received[] }> {
+export async function performV4(example: Example, more: Call = {}): Promise<Performed> {
   const first = examples.find(({ name }) => name === example.after)
   if (first) await sendV4(first, more)
   const before = (await emulator.received()).length
   const response = await sendV4(example, more)
-  return { response, sent: (await emulator.received()).slice(before) }
+  return { response, ...partsOf(example, (await emulator.received()).slice(before)) }
 }

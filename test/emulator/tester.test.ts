@@ -16,6 +16,7 @@ const log = z.object({
       query: z.string(),
       headers: z.record(z.string(), z.string()),
       body: z.string(),
+      ray: z.string(),
       status: z.int().nullable(),
     }),
   ),
@@ -48,6 +49,15 @@ describe('the request log', () => {
       [null, 404],
       [null, 405],
     ])
+  })
+
+  test('names each answer as the answer does, in the form of Cloudflare, and no two alike', async () => {
+    const answers = [await send('GET', '/client/v4/nowhere')]
+    for (const _ of [1, 2]) answers.push(await send('GET', fullPath('/r2/metrics')))
+    const rays = answers.map(({ headers }) => headers.get('cf-ray'))
+    expect(new Set(rays).size).toBe(3)
+    expect(rays).toEqual((await received()).map(({ ray }) => ray))
+    expect(rays.every((ray) => /^[0-9a-f]{16}-[A-Z]{3}$/.test(ray ?? ''))).toBe(true)
   })
 
   test('goes from the oldest to the newest', async () => {

@@ -29,7 +29,7 @@ test.each([
 })
 
 test.each([
-  ['after 9 seconds is let through', 9 * SECOND, 404],
+  ['after 9 seconds is let through to its lane, which asks for itself', 9 * SECOND, 404],
   ['after 10 seconds is refused', 10 * SECOND, 503],
   ['after a minute is refused', MINUTE, 503],
 ])('while the store is away, a change with a known key %s', async (_, later, status) => {

@@ -7,7 +7,7 @@ import { CHANGE, SECOND, Warden } from './warden.ts'
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
 afterEach(() => vi.useRealTimers())
 
-test('a known key makes no call to the store', async () => {
+test('a known key makes no call to the store, before a lane does', async () => {
   const [warden, key] = [new Warden(), await keyWithGrants(everything)]
   await warden.statusOf(key)
   const before = warden.store.asked.length

@@ -24,6 +24,8 @@ describe('both accept', () => {
     ['the smallest document', { version: 1, teams: {} }],
     ['a team that says nothing', withTeam({})],
     ['a grant without jurisdictions', withTeam({ grants: [{ role: 'viewer', buckets: ['*'] }] })],
+    ['a limit', withTeam({ limits: { buckets: 20 } })],
+    ['limits of nothing', withTeam({ limits: {} })],
     ['a guardrail of one kind', withGuardrail({ managedDomain: { public: false } })],
     ['a guardrail with a mode', withGuardrail({ mode: 'shadow', cors: { methods: ['GET'] } })],
   ])('%s', (_, document) => {
@@ -56,6 +58,10 @@ describe('both refuse', () => {
     ['a team in upper case', { version: 1, teams: { Media: {} } }],
     ['a bucket by a regular expression', withTeam({ grants: [{ role: 'viewer', buckets: ['a[b]'] }] })],
     ['no buckets', withTeam({ grants: [{ role: 'viewer', buckets: [] }] })],
+    ['a limit below 0', withTeam({ limits: { buckets: -1 } })],
+    ['a limit that is too high', withTeam({ limits: { buckets: 1_000_001 } })],
+    ['a limit that is not whole', withTeam({ limits: { buckets: 2.5 } })],
+    ['a limit that is not known', withTeam({ limits: { requestsPerMinute: 600 } })],
     [
       'a jurisdiction that is not there',
       withTeam({ grants: [{ role: 'viewer', buckets: ['*'], jurisdictions: ['mars'] }] }),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Forwarder } from './forwarder.ts'
 import { isListening, stillRunning } from './processes.ts'
 import { type Ran, run } from './run.ts'
-import { PATIENCE_MS, Stack } from './stack.ts'
+import { PATIENCE_MS, type Received, Stack } from './stack.ts'
 
 /** `npm start` as a newcomer meets it: the first in a fresh clone, Ctrl-C, and the next. */
 
@@ -70,11 +70,13 @@ describe('the first start', () => {
 describe('the printed lines, pasted', () => {
   let created: Ran
   let refused: Ran
+  let trail: Ran
   let log: Ran
   beforeAll(async () => {
-    const [create, get, show] = printedCurls()
+    const [create, get, list, show] = printedCurls()
     created = await paste(create)
     refused = await paste(get)
+    trail = await paste(list)
     log = await paste(show)
   }, PATIENCE_MS)
 
@@ -88,25 +90,37 @@ describe('the printed lines, pasted', () => {
     )
   })
 
-  it('then show that the allowed call alone reached the emulator', () => {
+  it('then show the creation on record', () => {
+    expect(JSON.parse(trail.stdout)).toMatchObject({
+      records: [{ team: 'media', operation: 'buckets.create', bucket: 'media-launch', outcome: 'happened' }],
+    })
+  })
+
+  it('then show that the allowed call alone reached the emulator, with a look before and after', () => {
+    const look = { method: 'GET', operation: 'buckets.get', path: expect.stringMatching(/\/media-launch$/) }
     expect(JSON.parse(log.stdout)).toMatchObject({
-      requests: [{ method: 'POST', operation: 'buckets.create', body: '{"name":"media-launch"}' }],
+      requests: [
+        look,
+        { method: 'POST', operation: 'buckets.create', body: '{"name":"media-launch"}' },
+        look,
+      ],
     })
   })
 
   it("show that it carried the account's token", () => {
-    expect(JSON.parse(log.stdout)).toMatchObject({
-      requests: [{ headers: { authorization: ACCOUNT_TOKEN } }],
-    })
+    const { requests }: { requests: Received[] } = JSON.parse(log.stdout)
+    expect(new Set(requests.map(({ headers }) => headers.authorization))).toEqual(new Set([ACCOUNT_TOKEN]))
   })
 
   it('show that it carried no key', () => {
     expect(log.stdout).not.toContain('r2w_')
   })
 
-  it('leave a line on the terminal for the allowed call only', () => {
+  it('leave a line on the terminal for the allowed call and its looks only', () => {
     expect(stack.printed.match(/^emulator: .*$/gm)).toEqual([
+      expect.stringMatching(/^emulator: GET .*\/media-launch → 404 buckets\.get/),
       expect.stringMatching(/^emulator: POST .*\/r2\/buckets → 200 buckets\.create$/),
+      expect.stringMatching(/^emulator: GET .*\/media-launch → 200 buckets\.get$/),
     ])
   })
 })

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { call, emulator, keyWithGrants, problemOf } from '../harness.ts'
 
@@ -8,9 +9,10 @@ test('a bucket within the grants is created, and upstream is asked with the acco
   const response = await call('/v1/buckets', { key, method: 'POST', body: { name: 'media-launch' } })
   expect(response.status).toBe(201)
   expect(await response.json()).toMatchObject({ name: 'media-launch', jurisdiction: 'default' })
-  const [sent, ...more] = await emulator.received()
-  expect(more).toEqual([])
-  expect(JSON.stringify(sent)).not.toContain(key)
+  expect(await emulator.changes()).toHaveLength(1)
+  const tokens = (await emulator.received()).map(({ headers }) => headers.authorization)
+  expect(new Set(tokens)).toEqual(new Set([`Bearer ${env.CLOUDFLARE_API_TOKEN}`]))
+  expect(JSON.stringify(await emulator.received())).not.toContain(key)
 })
 
 test('a bucket outside the grants is refused with the permission that is missing, and nothing is sent', async () => {

@@ -71,5 +71,5 @@ test('a dry run still refuses a wrong body', async () => {
 test('dryRun=false is no dry run', async () => {
   const key = await keyWithGrants(everything)
   await call(`/v1/buckets/${BUCKET}?dryRun=false`, { key, method: 'DELETE' })
-  expect(await emulator.received()).toHaveLength(1)
+  expect(await emulator.changes()).toHaveLength(1)
 })

@@ -53,7 +53,7 @@ describe('a key that stands twice', () => {
     ['an age', lock, locked(60, month), locked(month, month)],
   ])('goes up once, with the value that was judged: %s', async (_, route, body, expected) => {
     expect((await ask(route, await key(), body)).ok).toBe(true)
-    const sent = await emulator.received()
+    const sent = await emulator.changes()
     expect(sent.map(({ body }) => body)).toEqual([JSON.stringify(JSON.parse(expected))])
   })
 })

@@ -26,7 +26,7 @@ describe.each(cases)('$kind', (one) => {
   test('in mode warn lets pass what it would refuse, and goes up as it came', async () => {
     const response = await ask(one, await guardedKey(guardrail('warn')), one.refused)
     expect(response.ok).toBe(true)
-    const sent = await emulator.received()
+    const sent = await emulator.changes()
     expect(sent.map(({ operation, body }) => [operation, JSON.parse(body)])).toEqual([
       [one.operation, one.refused],
     ])

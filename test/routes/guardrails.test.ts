@@ -33,7 +33,7 @@ describe.each(cases)('$kind', (one) => {
   test('a change that violates nothing goes up as it came, once', async () => {
     const key = await guardedKey(guardrail)
     expect((await ask(one, key, one.passes)).ok).toBe(true)
-    const sent = await emulator.received()
+    const sent = await emulator.changes()
     expect(sent.map(({ operation, body }) => [operation, JSON.parse(body)])).toEqual([
       [one.operation, one.passes],
     ])

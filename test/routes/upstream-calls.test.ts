@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { operationNames } from '../../src/routes/index.ts'
 import { call, emulator, everything, keyWithGrants, type Received } from '../harness.ts'
-import { BUCKET, type Example, examples, placed, QUEUE } from './examples.ts'
+import { isReadAfterwards, readOf } from './around.ts'
+import { BUCKET, changes, type Example, examples, placed, QUEUE } from './examples.ts'
 import { perform } from './perform.ts'
 
 const ACCOUNT = `/client/v4/accounts/${env.CLOUDFLARE_ACCOUNT_ID}`
@@ -48,10 +49,30 @@ test.each(examples)('$name succeeds with $status', async (example) => {
   expect(response.status).toBe(example.status)
 })
 
-test.each(examples)('$name sends one call, built from its own parts: $method $sent.path', async (example) => {
+test.each(examples)('$name goes up once, built from its own parts: $method $sent.path', async (example) => {
   const key = await keyWithGrants(everything)
   const { sent } = await perform(example, { key })
   expect(sent.map(shapeOf)).toEqual([expectedCall(example)])
+})
+
+describe.each([
+  { place: 'default', query: '', headers: {} },
+  { place: 'eu', query: '?jurisdiction=eu', headers: { 'cf-r2-jurisdiction': 'eu' } },
+])('in $place', ({ query, headers }) => {
+  test.each(changes)('around $name nothing goes up but reads of what it changes', async (example) => {
+    const key = await keyWithGrants(everything)
+    const { around } = await perform(example, { key, query })
+    const read = expectedCall(readOf(example), headers)
+    expect(around.map(shapeOf)).toEqual(isReadAfterwards(example) ? [read, read] : [read])
+  })
+})
+
+test.each(changes)('$name goes up after the read of what was there, before any other', async (example) => {
+  const key = await keyWithGrants(everything)
+  const { sent, around } = await perform(example, { key })
+  const [before, ...after] = around.map(({ id }) => id)
+  const [own] = sent.map(({ id }) => id)
+  expect([before, own, ...after]).toEqual([...sent, ...around].map(({ id }) => id).sort((a, b) => a - b))
 })
 
 test.each(placed)('$name names a jurisdiction other than default in a header', async (example) => {
@@ -79,7 +100,7 @@ test('removing event notifications without ids sends no body, and removes all of
   const path = `/v1/buckets/${BUCKET}/event-notifications/queues/${QUEUE}`
   await call(path, { key, method: 'PUT', body: { rules: [{ actions: ['PutObject'] }] } })
   await call(path, { key, method: 'DELETE' })
-  expect((await emulator.received()).at(-1)?.body).toBe('')
+  expect((await emulator.changes()).at(-1)).toMatchObject({ method: 'DELETE', body: '' })
   expect((await call(path, { key })).status).toBe(404)
 })
 
@@ -94,7 +115,7 @@ test('removing event notifications by id sends the ids, and leaves the others', 
   const { rules } = await (await call(path, { key })).json<{ rules: { ruleId: string }[] }>()
   const ruleIds = rules.slice(0, 1).map(({ ruleId }) => ruleId)
   await call(path, { key, method: 'DELETE', body: { ruleIds } })
-  expect((await emulator.received()).at(-1)?.body).toBe(JSON.stringify({ ruleIds }))
+  expect((await emulator.changes()).at(-1)?.body).toBe(JSON.stringify({ ruleIds }))
   const left = await (await call(path, { key })).json<{ rules: { ruleId: string }[] }>()
   expect(left.rules).toEqual(rules.slice(1))
 })

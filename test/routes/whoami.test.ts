@@ -34,6 +34,15 @@ test('whoami lists the grants and the deny rules that bind the caller', async ()
   })
 })
 
+test.each([
+  ['a limit', { limits: { buckets: 20 } }, { buckets: 20 }],
+  ['no limit', {}, { buckets: null }],
+])('whoami shows %s on buckets', async (_, part, limits) => {
+  await applyPolicy({ teams: { media: part, finance: { limits: { buckets: 3 } } } })
+  const answer = await call('/v1/whoami', { key: await createKey('media') })
+  expect(await answer.json()).toMatchObject({ limits })
+})
+
 test('whoami says nothing of other teams, and asks nothing of upstream', async () => {
   await applyPolicy(policy)
   const text = await (await call('/v1/whoami', { key: await createKey('media') })).text()

@@ -46,32 +46,78 @@ test.each(FAULTS)(
   '$what to a creation is answered $status $code, and it was sent once',
   async ({ fault, code, status }) => {
     const key = await keyWithGrants(everything)
-    await emulator.faults({ ...fault, times: 10 })
+    await emulator.faults({ operation: 'buckets.create', ...fault, times: 10 })
     const body = { name: 'media-new' }
     expect(await problemOf(call('/v1/buckets', { key, method: 'POST', body }))).toMatchObject({
       code,
       status,
     })
-    expect(await emulator.received()).toHaveLength(1)
+    expect(await emulator.changes()).toHaveLength(1)
   },
 )
+
+test.each(FAULTS)(
+  '$what to a creation leaves it to the record whether it happened, or says that it did not',
+  async ({ fault, code }) => {
+    const key = await keyWithGrants(everything)
+    await emulator.faults({ operation: 'buckets.create', ...fault })
+    const response = await call('/v1/buckets', { key, method: 'POST', body: { name: 'media-new' } })
+    const { audit, detail, requestId } = await response.json<{
+      audit?: string
+      detail: string
+      requestId: string
+    }>()
+    const isUncertain = code === 'upstream_error'
+    expect([audit, detail.includes(`GET /v1/audit/${requestId}`)]).toEqual([
+      isUncertain ? requestId : undefined,
+      isUncertain,
+    ])
+  },
+)
+
+/** One that is tried again, one that isn't, one that asks to wait, and one that is no answer. */
+const EACH_WAY = FAULTS.filter(({ what }) =>
+  ['a 500', 'a 403', 'a 429 with Retry-After', 'half a body'].includes(what),
+)
+
+test.each(EACH_WAY)(
+  '$what to the read before a creation is answered $status $code, and nothing is created',
+  async ({ fault, code, status }) => {
+    const key = await keyWithGrants(everything)
+    await emulator.faults({ operation: 'buckets.get', ...fault, times: 10 })
+    const body = { name: 'media-new' }
+    expect(await problemOf(call('/v1/buckets', { key, method: 'POST', body }))).toMatchObject({
+      code,
+      status,
+    })
+    expect(await emulator.changes()).toEqual([])
+  },
+)
+
+test.each(EACH_WAY)('$what to the read after a creation is no failure of it', async ({ fault }) => {
+  const key = await keyWithGrants(everything)
+  await emulator.faults({ operation: 'buckets.get', delayMs: 0 }) // the read before meets nothing else
+  await emulator.faults({ operation: 'buckets.get', ...fault, times: 10 })
+  const response = await call('/v1/buckets', { key, method: 'POST', body: { name: 'media-new' } })
+  expect([response.status, response.headers.has('etag')]).toEqual([201, false])
+})
 
 test.each(changes)('$name that was done, but whose answer was lost, is not sent again', async (example) => {
   const key = await keyWithGrants(everything)
   await prepare(example, { key })
-  const before = (await emulator.received()).length
+  const before = (await emulator.changes()).length
   await emulator.faults({ operation: example.name, kind: 'broken-connection', applied: true })
   expect((await send(example, { key })).status).toBe(502)
-  expect(await emulator.received()).toHaveLength(before + 1)
+  expect(await emulator.changes()).toHaveLength(before + 1)
 })
 
 test.each(changes)('$name that meets a 503 is not sent again', async (example) => {
   const key = await keyWithGrants(everything)
   await prepare(example, { key })
-  const before = (await emulator.received()).length
+  const before = (await emulator.changes()).length
   await emulator.faults({ operation: example.name, status: 503 })
   expect((await send(example, { key })).status).toBe(502)
-  expect(await emulator.received()).toHaveLength(before + 1)
+  expect(await emulator.changes()).toHaveLength(before + 1)
 })
 
 test.each(reads)('$name recovers by itself from a 500', async (example) => {
@@ -153,7 +199,7 @@ test('a creation that is never answered is sent once', async () => {
   const key = await keyWithGrants(everything)
   await emulator.faults({ operation: 'buckets.create', delayMs: FOREVER_MS, times: 10, applied: true })
   await expectTimeout(call('/v1/buckets', { key, method: 'POST', body: { name: 'media-new' } }))
-  expect(await emulator.received()).toHaveLength(1)
+  expect(await emulator.changes()).toHaveLength(1)
 })
 
 test('a slow answer that still comes in time is an answer', async () => {

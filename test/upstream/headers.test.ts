@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { call, emulator, everything, keyWithGrants } from '../harness.ts'
-import { BUCKET, examples } from '../routes/examples.ts'
-import { perform, send } from '../routes/perform.ts'
+import { configurations, isReadAfterwards, readOf } from '../routes/around.ts'
+import { BUCKET, changes, type Example, examples, isRead } from '../routes/examples.ts'
+import { type Performed, perform, prepare, send } from '../routes/perform.ts'
 
 /** Only named headers go up, only named headers come down, and each answer has an id of its own. */
 
@@ -29,7 +30,7 @@ const ODD = {
   referer: 'https://evil.example.com/',
   'proxy-authorization': 'Basic eDp5',
   'accept-language': 'mi',
-  'if-match': '"x"',
+  'if-none-match': '"x"',
   range: 'bytes=0-1',
   'user-agent': 'a-caller',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -47,14 +48,28 @@ const NAMED = [
 ]
 const DOWN = ['cache-control', 'content-type', 'x-content-type-options', 'x-request-id']
 
+/** Of all that an example sends up, the reads around a change among it. */
+const headersOf = ({ sent, around }: Performed) => [...sent, ...around].map(({ headers }) => headers)
+
 test.each(examples)('$name: no header of the caller goes up', async (example) => {
   const key = await keyWithGrants(everything)
-  const plain = await perform(example, { key })
+  const plain = headersOf(await perform(example, { key }))
   await emulator.reset()
-  const odd = await perform(example, { key, headers: ODD })
-  const headers = plain.sent.map((sent) => sent.headers)
-  expect(headers.flatMap(Object.keys).filter((name) => !NAMED.includes(name))).toEqual([])
-  expect(odd.sent.map((sent) => sent.headers)).toEqual(headers)
+  const odd = headersOf(await perform(example, { key, headers: ODD }))
+  expect(plain.flatMap(Object.keys).filter((name) => !NAMED.includes(name))).toEqual([])
+  expect(odd).toEqual(plain)
+})
+
+test.each(changes)('$name: what the warden itself is asked in headers does not go up', async (example) => {
+  const key = await keyWithGrants(everything)
+  await prepare(example, { key })
+  const tag = (await send(readOf(example), { key })).headers.get('etag')
+  const precondition = tag === null ? { 'if-none-match': '*' } : { 'if-match': tag }
+  const before = (await emulator.received()).length
+  const headers = { ...precondition, 'idempotency-key': crypto.randomUUID() }
+  expect((await send(example, { key, headers })).status).toBe(example.status)
+  const sent = (await emulator.received()).slice(before).flatMap((one) => Object.keys(one.headers))
+  expect(sent.filter((name) => !NAMED.includes(name))).toEqual([])
 })
 
 test("the account's token goes up in the place of the team's key", async () => {
@@ -72,16 +87,21 @@ test("a caller's header cannot turn one method into another", async () => {
   expect((await emulator.received()).map(({ method }) => method)).toEqual(['GET'])
 })
 
+/** A configuration is told with its tag, and so is one that has just been changed. */
+const isTagged = (example: Example) =>
+  isRead(example) ? configurations.has(example.name) : isReadAfterwards(example)
+
 test.each(examples)('$name: only named headers come down', async (example) => {
   const { response } = await perform(example, { key: await keyWithGrants(everything) })
-  expect([...response.headers.keys()].filter((name) => !DOWN.includes(name))).toEqual([])
+  const added = [...response.headers.keys()].filter((name) => !DOWN.includes(name))
+  expect(added).toEqual(isTagged(example) ? ['etag'] : [])
 })
 
 test.each(['nope', 'basic', 'r2w_'])(
   'no header of a refusal of upstream comes down (%s)',
   async (message) => {
     const key = await keyWithGrants(everything)
-    await emulator.faults({ status: 400, message, retryAfter: 7 })
+    await emulator.faults({ operation: 'buckets.delete', status: 400, message, retryAfter: 7 })
     const response = await call(`/v1/buckets/${BUCKET}`, { key, method: 'DELETE' })
     const allowed = [...DOWN, 'retry-after']
     expect([...response.headers.keys()].filter((name) => !allowed.includes(name))).toEqual([])

@@ -115,7 +115,7 @@ test.each([
   ['0', '0'],
 ])('Retry-After %s of a 429 to a change is passed on', async (retryAfter, told) => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ status: 429, retryAfter: Number(retryAfter) })
+  await emulator.faults({ operation: 'buckets.delete', status: 429, retryAfter: Number(retryAfter) })
   const response = await call(own, { key, method: 'DELETE' })
   expect(response.headers.get('retry-after')).toBe(told)
 })

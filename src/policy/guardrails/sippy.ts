@@ -39,7 +39,7 @@ export const sippy = kind({
     .refine((options) => Object.keys(options).length > 0, 'says nothing: name providers or sourceBuckets'),
   operations: ['buckets.sippy.update'],
   check: ({ providers, sourceBuckets }, { body }) =>
-    reading(asked, body, ({ source }) => {
+    readingUnseen(body, ({ source }) => {
       const { provider } = source
       const name = nameOf(source)
       const isNamed = name !== null && sourceBuckets?.some((pattern) => isUnder(parseName(pattern), name))
@@ -60,6 +60,13 @@ export const sippy = kind({
       ]
     }),
 })
+
+/** What can't be read may be a credential in the wrong place: it is not shown. */
+function readingUnseen(body: unknown, judge: (value: z.output<typeof asked>) => readonly Violation[]) {
+  const isReadable = asked.safeParse(body).success
+  const violations = reading(asked, body, judge)
+  return isReadable ? violations : violations.map((one) => ({ ...one, value: null }))
+}
 
 function violation(pointer: string, message: string, value: unknown, allowed: unknown): Violation {
   return { pointer, message, value, allowed }

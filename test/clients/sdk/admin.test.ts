@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { withoutOwnReads } from '../own-reads.ts'
 import { asAdmin, receivedAbout, type Sent, stateOf, straight, type Target } from '../running.ts'
 import { alike, essence } from '../same.ts'
 import { sdk } from './client.ts'
@@ -58,11 +59,11 @@ describe('the SDK with the key of an admin', () => {
   })
 })
 
-describe('the emulator receives the same requests as without the warden', () => {
+describe('the emulator receives the same requests as without the warden, but for its own reads', () => {
   const isListing = ({ operation }: { operation: string }) => operation === 'buckets.list'
   it.each(operations.filter((one) => !isListing(one)))('for $operation', ({ at }) => {
     const [sent = [], sentPast = []] = [through[at]?.sent, past[at]?.sent]
-    expect(alike(sent.map(essence), names)).toEqual(alike(sentPast.map(essence), names))
+    expect(alike(withoutOwnReads(sent).map(essence), names)).toEqual(alike(sentPast.map(essence), names))
   })
 
   it('for buckets.list too, but that the warden asks for one bucket more than a page has', () => {

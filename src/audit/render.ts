@@ -1,0 +1,55 @@
+import { type AuditRecord, PARTS, type Values } from './record.ts'
+
+export type Rendered = ReturnType<typeof render>
+export type RenderedWhole = ReturnType<typeof renderWhole>
+
+/** A record as v1 shows it. */
+export function render(record: AuditRecord) {
+  const { id, at, team, keyId, keyName, dialect, operation, jurisdiction, bucket, domain, queueId } = record
+  const { decision, rule, code, warnings, outcome, reconciled, upstreamStatus, cfRay, durationMs } = record
+  const { clientAddress, reverts, lane, sequence, previousHash, hash } = record
+  return {
+    id,
+    at: new Date(at).toISOString(),
+    requestId: id,
+    team,
+    principal: { keyId, keyName },
+    dialect,
+    operation,
+    jurisdiction,
+    bucket,
+    domain,
+    queueId,
+    decision,
+    rule,
+    code,
+    warnings: parseJson(warnings),
+    outcome,
+    reconciled: reconciled === 1,
+    upstream: upstreamStatus === null ? null : { status: upstreamStatus, cfRay },
+    durationMs,
+    clientAddress,
+    reverts,
+    chain: { lane, sequence, previousHash, hash },
+  }
+}
+
+/** A record with what was sent and what was there. A part without a digest was not there, or could not be read. */
+export function renderWhole(record: AuditRecord, values: Values) {
+  const [body, before, after] = PARTS.map((part) => {
+    const value = values[part]
+    return value === undefined ? null : parseJson(value)
+  })
+  const { bodyDigest, beforeDigest, afterDigest } = record
+  const digests = { body: bodyDigest, before: beforeDigest, after: afterDigest }
+  return { ...render(record), body, before, after, digests }
+}
+
+/** What somebody has made unreadable is shown as the text that it is: one bad row must not hide the others. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,133 @@
+import { type AuditRecord, auditRecord, PARTS, type Part, type Values } from '../audit/record.ts'
+
+/** The columns of `audit` under their names in a record. */
+const COLUMNS = {
+  id: 'id',
+  lane: 'lane',
+  sequence: 'sequence',
+  at: 'at',
+  team: 'team',
+  keyId: 'key_id',
+  keyName: 'key_name',
+  dialect: 'dialect',
+  operation: 'operation',
+  jurisdiction: 'jurisdiction',
+  bucket: 'bucket',
+  domain: 'domain',
+  queueId: 'queue_id',
+  decision: 'decision',
+  rule: 'rule',
+  warnings: 'warnings',
+  clientAddress: 'client_address',
+  reverts: 'reverts',
+  bodyDigest: 'body_digest',
+  beforeDigest: 'before_digest',
+  afterDigest: 'after_digest',
+  outcome: 'outcome',
+  reconciled: 'reconciled',
+  code: 'code',
+  upstreamStatus: 'upstream_status',
+  cfRay: 'cf_ray',
+  durationMs: 'duration_ms',
+  previousHash: 'previous_hash',
+  hash: 'hash',
+} as const satisfies Record<keyof AuditRecord, string>
+
+const NAMES = Object.keys(COLUMNS) as (keyof AuditRecord)[]
+
+/** What a SELECT of records names: every column, under the name that it has in a record. */
+export const RECORD_COLUMNS = NAMES.map((name) => `${COLUMNS[name]} AS ${name}`).join(', ')
+
+const INSERT = `INSERT INTO audit (${NAMES.map((name) => COLUMNS[name]).join(', ')})
+  VALUES (${NAMES.map((_, index) => `?${index + 1}`).join(', ')})`
+
+/** Adds a record with its values. */
+export function insertRecord(db: D1Database, record: AuditRecord, values: Values): D1PreparedStatement[] {
+  return [
+    db.prepare(INSERT).bind(...NAMES.map((name) => record[name])),
+    ...PARTS.flatMap((part) => {
+      const value = values[part]
+      return value === undefined ? [] : [insertValue(db, record.id, part, value)]
+    }),
+  ]
+}
+
+function insertValue(db: D1Database, id: string, part: Part, value: string): D1PreparedStatement {
+  return db.prepare('INSERT INTO audit_values (id, part, value) VALUES (?1, ?2, ?3)').bind(id, part, value)
+}
+
+/** Whether a batch failed because another lane has a change of the same bucket pending. */
+export const isHeldElsewhere = (error: unknown) =>
+  /UNIQUE constraint failed: audit\.jurisdiction, audit\.bucket/.test(String(error))
+
+/** The lane in which a change of this bucket is pending. */
+export async function findPendingLane(
+  db: D1Database,
+  jurisdiction: string,
+  bucket: string,
+): Promise<string | null> {
+  const query = `SELECT lane FROM audit WHERE jurisdiction = ?1 AND bucket = ?2 AND outcome = 'pending'`
+  return db.prepare(query).bind(jurisdiction, bucket).first<string>('lane')
+}
+
+/** What is only known when a change has ended. */
+type Ending = Pick<
+  AuditRecord,
+  'outcome' | 'reconciled' | 'code' | 'upstreamStatus' | 'cfRay' | 'durationMs' | 'afterDigest' | 'hash'
+>
+const ENDING = [
+  'outcome',
+  'reconciled',
+  'code',
+  'upstreamStatus',
+  'cfRay',
+  'durationMs',
+  'afterDigest',
+  'hash',
+] as const satisfies readonly (keyof Ending)[]
+
+const CLOSE = `UPDATE audit SET ${ENDING.map((name, index) => `${COLUMNS[name]} = ?${index + 2}`).join(', ')}
+  WHERE id = ?1 AND outcome = 'pending'`
+
+/** Closes a pending record; a closed one stays as it is. */
+export function closeRecord(db: D1Database, record: AuditRecord, after?: string): D1PreparedStatement[] {
+  return [
+    db.prepare(CLOSE).bind(record.id, ...ENDING.map((name) => record[name])),
+    ...(after === undefined ? [] : [insertValue(db, record.id, 'after', after)]),
+  ]
+}
+
+/** Reads one record by its id. */
+export async function findRecord(db: D1Database, id: string): Promise<AuditRecord | null> {
+  const row = await db.prepare(`SELECT ${RECORD_COLUMNS} FROM audit WHERE id = ?1`).bind(id).first()
+  return row === null ? null : auditRecord.parse(row)
+}
+
+/** Reads the newest record of a lane. */
+export async function findLast(db: D1Database, lane: string): Promise<AuditRecord | null> {
+  const query = `SELECT ${RECORD_COLUMNS} FROM audit WHERE lane = ?1 ORDER BY sequence DESC LIMIT 1`
+  const row = await db.prepare(query).bind(lane).first()
+  return row === null ? null : auditRecord.parse(row)
+}
+
+/** Where the chain of a lane begins whose oldest records retention has removed. */
+export function findCheckpoint(
+  db: D1Database,
+  lane: string,
+): Promise<{ sequence: number; hash: string } | null> {
+  return db.prepare('SELECT sequence, hash FROM audit_checkpoints WHERE lane = ?1').bind(lane).first()
+}
+
+/** Reads what a record keeps beside its row. */
+export async function findValues(db: D1Database, id: string): Promise<Values> {
+  const query = 'SELECT part, value FROM audit_values WHERE id = ?1'
+  const { results } = await db.prepare(query).bind(id).all<{ part: Part; value: string }>()
+  return Object.fromEntries(results.map(({ part, value }) => [part, value]))
+}
+
+/** The lanes in which something has been pending since before a time; the oldest first. */
+export async function findPendingLanes(db: D1Database, before: number): Promise<string[]> {
+  const query = `SELECT lane FROM audit WHERE outcome = 'pending' AND at < ?1 ORDER BY at LIMIT 100`
+  const { results } = await db.prepare(query).bind(before).all<{ lane: string }>()
+  return results.map(({ lane }) => lane)
+}

@@ -1,0 +1,33 @@
+import { env } from 'cloudflare:workers'
+import { type Fault, verifyLane } from '../../src/audit/verify.ts'
+import { insertRecord } from '../../src/store/audit.ts'
+import { type Page, pageQuery, readPage } from '../../src/store/audit-pages.ts'
+import type { Written } from './trail.ts'
+
+/** Writes records into the store, in this order. */
+export function store(written: readonly Written[]): Promise<unknown> {
+  return env.DB.batch(written.flatMap(({ record, values }) => insertRecord(env.DB, record, values)))
+}
+
+export async function clearTrail(): Promise<void> {
+  const tables = ['audit', 'audit_values', 'audit_checkpoints', 'idempotency_keys']
+  await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)))
+}
+
+/** Ids of the records that are in the store. */
+export async function storedIds(): Promise<string[]> {
+  const { results } = await env.DB.prepare('SELECT id FROM audit ORDER BY number').all<{ id: string }>()
+  return results.map(({ id }) => id)
+}
+
+export async function countRows(table: string): Promise<number | null> {
+  return env.DB.prepare(`SELECT count(*) AS count FROM ${table}`).first<number>('count')
+}
+
+/** What verification says of one lane as it is in the store. */
+export async function faultIn(lane: string): Promise<Fault | null> {
+  const page: Page = { where: 'lane = ?1', order: ['sequence'], records: 10_000, bytes: 1 << 30 }
+  const { results } = await env.DB.prepare(pageQuery(page)).bind(lane).all()
+  const { links } = readPage(results, page)
+  return verifyLane(links, links[0]?.checkpoint ?? null)
+}

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { RECORD_COLUMNS } from '../../../src/store/audit.ts'
+import type { Written } from '../../audit/trail.ts'
+
+const MIGRATIONS = path.join(import.meta.dirname, '../../../migrations')
+const D1_FILES = ['.wrangler', 'state', 'v3', 'd1', 'miniflare-D1DatabaseObject']
+
+/** A database of the warden's in memory, with all its tables. */
+export function openInMemory(): DatabaseSync {
+  const database = new DatabaseSync(':memory:')
+  for (const name of readdirSync(MIGRATIONS).sort())
+    database.exec(readFileSync(path.join(MIGRATIONS, name), 'utf8'))
+  return database
+}
+
+/** The local D1 database of a project, behind the back of whoever uses it. */
+export function openLocal(project: string): DatabaseSync {
+  const folder = path.join(project, ...D1_FILES)
+  const name = readdirSync(folder).find((file) => file.endsWith('.sqlite') && !file.startsWith('metadata'))
+  return new DatabaseSync(path.join(folder, name ?? 'none'))
+}
+
+const COLUMNS = RECORD_COLUMNS.split(', ').map((column) => column.split(' AS '))
+const INSERT = `INSERT INTO audit (${COLUMNS.map(([column]) => column).join(', ')})
+  VALUES (${COLUMNS.map(([, name]) => `:${name}`).join(', ')})`
+
+export function writeRecords(database: DatabaseSync, written: readonly Written[]): void {
+  const [insert, insertValue] = [INSERT, 'INSERT INTO audit_values (id, part, value) VALUES (?, ?, ?)'].map(
+    (statement) => database.prepare(statement),
+  )
+  for (const { record, values } of written) {
+    insert?.run({ ...record })
+    for (const [part, value] of Object.entries(values)) insertValue?.run(record.id, part, value)
+  }
+}
