@@ -17,7 +17,7 @@ import { type Arrived, createUpstream, type Upstream } from '../upstream/client.
 import { upstreamCall } from '../upstream/operation-call.ts'
 import { askStore } from './ask-store.ts'
 import type { Book } from './book.ts'
-import { bodyOf, entryOf, type Recorded } from './entry.ts'
+import { bodyOf, deniedBodyOf, entryOf, type Recorded } from './entry.ts'
 import { type ChangeAnswer, type ChangeOrder, type Done, failedWith, type LaneAnswer } from './order.ts'
 import { holds } from './preconditions.ts'
 import type { Quota } from './quota.ts'
@@ -115,7 +115,7 @@ async function change(order: ChangeOrder, means: Means): Promise<ChangeAnswer> {
   if (refused) {
     const entry = entryOf(described, order.lane)
     const denied = { ...entry, decision: 'denied', ...(full && { rule: 'limits.buckets' }) } as const
-    await book.deny(denied, bodyOf(described), refused.code)
+    await book.deny(denied, deniedBodyOf(described), refused.code)
     throw refused
   }
   const before = await readBefore(described)

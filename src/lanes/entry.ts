@@ -71,3 +71,13 @@ export function bodyOf({ operation, order }: Pick<Recorded, 'operation' | 'order
   const { changes } = operation
   return { body: canonicalJson((changes?.recorded ?? withoutNamedCredentials)(order.body)) }
 }
+
+/** More of a body that was not even sent is not worth the room: whoever is denied could fill the store with it. */
+const MAX_DENIED_LENGTH = 65_536
+
+/** The body of a denied change as it may be kept. */
+export function deniedBodyOf(recorded: Pick<Recorded, 'operation' | 'order'>): Values {
+  const { body } = bodyOf(recorded)
+  if (body === undefined || body.length <= MAX_DENIED_LENGTH) return body === undefined ? {} : { body }
+  return { body: canonicalJson({ omitted: body.length }) }
+}

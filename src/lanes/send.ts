@@ -9,7 +9,7 @@ import type { Policy } from '../policy/compile.ts'
 import type { Facts, Refused } from '../policy/decide.ts'
 import { explainDecision, verdictsOf } from '../policy/explain.ts'
 import type { UpstreamHeaders } from '../upstream/client.ts'
-import { bodyOf, entryOf } from './entry.ts'
+import { deniedBodyOf, entryOf } from './entry.ts'
 import { claimOf, readIdempotencyKey } from './idempotency-key.ts'
 import {
   type ChangeOrder,
@@ -110,7 +110,9 @@ async function recordDenial(
   const recorded = { ...decided, order }
   const lane = denialsOf(order.caller.team)
   const entry = entryOf(recorded, lane)
-  const { answer } = await ask(context, lane, order.id, (stub) => stub.deny(entry, bodyOf(recorded), code))
+  const { answer } = await ask(context, lane, order.id, (stub) =>
+    stub.deny(entry, deniedBodyOf(recorded), code),
+  )
   const failed = answer === '' ? null : changeAnswer.parse(JSON.parse(answer))
   if (failed?.kind === 'failed') throw errorOf(failed.error)
 }

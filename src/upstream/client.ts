@@ -161,7 +161,7 @@ function read(settings: Settings, call: UpstreamCall, response: Response, text: 
   if (envelope?.success) return { ...envelope, status, cfRay, text }
   const retryAfter = response.headers.get('retry-after')
   const told = failure(settings, { status, envelope, retryAfter, cfRay })
-  log(status < 500 && envelope ? 'warn' : 'error', 'upstream refused', {
+  log(levelOf(call, status, envelope), 'upstream refused', {
     method: call.method,
     path: call.path.join('/'),
     status,
@@ -198,6 +198,12 @@ function failure({ accountId }: Settings, { status, envelope, retryAfter, cfRay 
     return new ApiError('upstream_error', 'Cloudflare gave an answer that is not its envelope.', uncertain)
   const asked = { status, errors, messages, retryAfter: safeRetryAfter(retryAfter), accountId, reached }
   return refusal(asked)
+}
+
+/** That something isn't there is what many a read wants to know. */
+function levelOf({ method }: UpstreamCall, status: number, envelope: Envelope | null) {
+  if (status >= 500 || !envelope) return 'error'
+  return method === 'GET' && status === 404 ? 'info' : 'warn'
 }
 
 /** For the record, and nothing else. */

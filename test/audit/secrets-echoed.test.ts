@@ -87,7 +87,7 @@ describe.each(sources)('a source $name', ({ body, secrets }) => {
       key: await keyWithGrants(everything),
       headers: { 'idempotency-key': crypto.randomUUID() },
     }
-    await emulator.faults({ operation: UPDATE, delayMs: 300, applied: true })
+    await emulator.faults({ operation: UPDATE, delayMs: 1500, applied: true })
     const answered = DIALECTS[0].send(sippyWith(body), asking)
     await vi.waitFor(async () => expect(await emulator.changes()).toHaveLength(1))
     await kill(LANE)

@@ -1,8 +1,7 @@
-import { runDurableObjectAlarm } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { emulator, everything, keyWithGrants, run } from '../harness.ts'
 import { type Asking, DIALECTS } from '../lanes/dialects.ts'
+import { ringLater } from '../lanes/settling.ts'
 import { BUCKET } from '../routes/examples.ts'
 import { guardedKey } from '../routes/guardrails-cases.ts'
 import { sippyWith, sources } from './sippy-sources.ts'
@@ -61,7 +60,7 @@ async function uncertain(send: Send, fault: unknown): Ended {
   await emulator.faults({ operation: UPDATE, ...(fault as object) })
   return writtenBy(async () => {
     await send(asking)
-    expect(await runDurableObjectAlarm(env.LANES.getByName(LANE))).toBe(true)
+    await ringLater(LANE)
     await send(asking)
   })
 }

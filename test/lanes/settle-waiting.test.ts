@@ -70,7 +70,7 @@ describe('the next change of a lane', () => {
   })
 
   test('is refused while Cloudflare cannot be read, and made once it can', async () => {
-    const { key, example } = await unheard({ status: 500 })
+    const { key, example } = await unheard({ kind: 'broken-connection', applied: true })
     await emulator.faults({ operation: 'buckets.locks.get', times: 99, status: 403 })
     const response = await v1.send(example, { key })
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
@@ -126,8 +126,8 @@ describe('the alarm', () => {
   })
 
   test('is not set again when everything is settled', async () => {
-    const { lane } = await unheard({ status: 500 })
-    await ring(lane)
+    const { lane } = await unheard({ kind: 'broken-connection', applied: true })
+    expect(await ring(lane)).toBe(true)
     expect(await insideOf(lane)).toMatchObject({ alarm: null, memory: { pending: null } })
     expect(await ring(lane)).toBe(false)
   })

@@ -61,20 +61,24 @@ describe.each(faults)('after $name', (fault) => {
   test.each([
     { applied: true, outcome: 'happened' },
     { applied: false, outcome: 'did_not_happen' },
-  ])('each operation is found to be $outcome', async ({ applied, outcome }) => {
-    const lost = await lose(fault, applied)
-    for (const { lane } of lost) expect(await ringLater(lane)).toBe(true)
-    const records = await Promise.all(lost.map(async ({ name, id }) => [name, await recordOf(id)] as const))
-    expect(Object.fromEntries(records.map(([name, record]) => [name, record.outcome]))).toEqual(
-      byName(lost, outcome),
-    )
-    const found = {
-      reconciled: 1,
-      code: fault.code,
-      upstreamStatus: fault.status,
-      afterDigest: expect.any(String),
-    }
-    for (const [, record] of records) expect(record).toMatchObject(found)
-    for (const { lane } of lost) expect(await faultIn(lane)).toBeNull()
-  })
+  ])(
+    'each operation is found to be $outcome',
+    async ({ applied, outcome }) => {
+      const lost = await lose(fault, applied)
+      for (const { lane } of lost) await ringLater(lane)
+      const records = await Promise.all(lost.map(async ({ name, id }) => [name, await recordOf(id)] as const))
+      expect(Object.fromEntries(records.map(([name, record]) => [name, record.outcome]))).toEqual(
+        byName(lost, outcome),
+      )
+      const found = {
+        reconciled: 1,
+        code: fault.code,
+        upstreamStatus: fault.status,
+        afterDigest: expect.any(String),
+      }
+      for (const [, record] of records) expect(record).toMatchObject(found)
+      for (const { lane } of lost) expect(await faultIn(lane)).toBeNull()
+    },
+    30_000,
+  )
 })

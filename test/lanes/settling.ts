@@ -25,7 +25,11 @@ export async function anHourLater<T>(work: () => Promise<T>): Promise<T> {
 /** Runs the alarm of a lane, and tells whether there was one. */
 export const ring = (lane: string): Promise<boolean> => runDurableObjectAlarm(env.LANES.getByName(lane))
 
-export const ringLater = (lane: string) => anHourLater(() => ring(lane))
+/** The same an hour later; should the alarm have rung by itself meanwhile, it waits for what that does. */
+export const ringLater = (lane: string): Promise<void> =>
+  anHourLater(async () => {
+    if (!(await ring(lane))) await env.LANES.getByName(lane).settle(lane)
+  })
 
 /** Ends a lane as the runtime may, at any moment: what it remembers stays, what it was doing doesn't. */
 export const kill = (lane: string): Promise<void> =>

@@ -20,7 +20,7 @@ async function databaseOf(lanes: readonly Written[][], ...tampering: string[]) {
 const threeLanes = async () => [
   await writeUsual(MEDIA, 6),
   await writeUsual(DATA, 3),
-  await writeLane(TEAM, [{}, { outcome: 'pending' }]),
+  await writeLane(TEAM, [{}, { outcome: 'pending', bucket: 'media-launch' }]),
 ]
 
 const verify = async (...tampering: string[]) =>
