@@ -19,6 +19,14 @@ async function emulatorModule() {
 export const ACCOUNT_ID = '0123456789abcdef0123456789abcdef'
 export const API_TOKEN = 'test-api-token-that-must-never-be-seen'
 
+/** Tests of functions that need no Worker, and so start none. */
+const PURE = [
+  'test/policy/**/*.test.ts',
+  'test/audit/verify*.test.ts',
+  'test/lanes/outcome-of*.test.ts',
+  'test/lanes/preconditions.properties.test.ts',
+]
+
 export default defineConfig({
   test: {
     silent: 'passed-only', // the log of a test that fails is worth reading
@@ -57,10 +65,11 @@ export default defineConfig({
         test: {
           name: 'warden',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/emulator/**', 'test/node/**', 'test/clients/**', 'node_modules/**'],
+          exclude: [...PURE, 'test/emulator/**', 'test/node/**', 'test/clients/**', 'node_modules/**'],
           setupFiles: ['./test/setup.ts'],
         },
       },
+      { test: { name: 'pure', include: PURE, isolate: false } },
       './test/emulator/vitest.config.ts',
       './test/clients/vitest.config.ts',
       {
