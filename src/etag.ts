@@ -12,8 +12,8 @@ export function entityTagOf(result: unknown): string {
 
 /** Answers that were read before: most reads of a configuration find what the last one found. */
 const known = new Map<string, string>()
-const MAX_KNOWN = 500
-const MAX_LENGTH = 8192
+const MAX_KNOWN = 4_000
+const MAX_LENGTH = 4096
 
 /** The same by the text that the result came in, for reads, where every microsecond counts. */
 export function entityTagOfAnswer({
