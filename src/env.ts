@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ApiError } from './errors.ts'
 import type { Lane } from './lanes/lane.ts'
 
 /** A secret of the Secrets Store, read when it is first needed. */
@@ -66,6 +67,13 @@ export function checkSettings(env: Env): CheckedSettings {
   const found = check(env)
   checked.set(env, found)
   return found
+}
+
+/** The settings, for who can't go on without. Throws while one is missing or wrong. */
+export function settingsOf(env: Env): Settings {
+  const { settings } = checkSettings(env)
+  if (settings) return settings
+  throw new ApiError('unavailable', 'The warden is not configured. GET /readyz says what is missing.')
 }
 
 function check(env: Env): CheckedSettings {

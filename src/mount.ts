@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import type { App, AppContext, AppEnv } from './app.ts'
 import type { Asked, Dialect } from './dialects/dialect.ts'
 import { headersOf } from './dialects/headers.ts'
-import { checkSettings, type Env } from './env.ts'
+import { type Env, settingsOf } from './env.ts'
 import { ApiError } from './errors.ts'
 import { entityTagOfAnswer } from './etag.ts'
 import { identify, type Principal } from './identity/identify.ts'
@@ -61,11 +61,7 @@ function admit(operation: Operation, dialect: Dialect) {
 }
 
 /** The upstream of one request. Throws while a setting is missing or wrong. */
-export function upstreamOf(env: Env): Upstream {
-  const { settings } = checkSettings(env)
-  if (settings) return createUpstream(settings)
-  throw new ApiError('unavailable', 'The warden is not configured. GET /readyz says what is missing.')
-}
+export const upstreamOf = (env: Env): Upstream => createUpstream(settingsOf(env))
 
 /** Who sends this request. Throws for anybody who can't prove it. */
 function identifyCaller(context: AppContext, changes: boolean): Principal | Promise<Principal> {

@@ -1,5 +1,6 @@
 import { sha256 } from '../canonical.ts'
 import type { PageLink } from '../store/audit-pages.ts'
+import { jsonOrText } from './json-or-text.ts'
 import { auditRecord, PARTS } from './record.ts'
 
 const columns = ['number', ...Object.keys(auditRecord.shape)]
@@ -7,19 +8,11 @@ const columns = ['number', ...Object.keys(auditRecord.shape)]
 /** A record as a line of its own: every column, and its values as JSON, `null` where it has none. */
 export function lineOf({ row, values }: PageLink): string {
   const said = Object.fromEntries(columns.map((column) => [column, row[column]]))
-  const parts = Object.fromEntries(PARTS.map((part) => [part, jsonOf(values[part])]))
+  const parts = Object.fromEntries(PARTS.map((part) => [part, readValue(values[part])]))
   return `${JSON.stringify({ ...said, ...parts })}\n`
 }
 
-/** What somebody has made unreadable goes along as the text that it is. */
-function jsonOf(value: string | undefined): unknown {
-  if (value === undefined) return null
-  try {
-    return JSON.parse(value)
-  } catch {
-    return value
-  }
-}
+const readValue = (text: string | undefined) => (text === undefined ? null : jsonOrText(text))
 
 /**
  * Writes records to a bucket, one object, and gives its key. R2 compares what arrived with the digest. The digest

@@ -1,3 +1,4 @@
+import { jsonOrText } from './json-or-text.ts'
 import { type AuditRecord, PARTS, type Values } from './record.ts'
 
 export type Rendered = ReturnType<typeof render>
@@ -23,7 +24,7 @@ export function render(record: AuditRecord) {
     decision,
     rule,
     code,
-    warnings: parseJson(warnings),
+    warnings: jsonOrText(warnings),
     outcome,
     reconciled: reconciled === 1,
     upstream: upstreamStatus === null ? null : { status: upstreamStatus, cfRay },
@@ -38,18 +39,9 @@ export function render(record: AuditRecord) {
 export function renderWhole(record: AuditRecord, values: Values) {
   const [body, before, after] = PARTS.map((part) => {
     const value = values[part]
-    return value === undefined ? null : parseJson(value)
+    return value === undefined ? null : jsonOrText(value)
   })
   const { bodyDigest, beforeDigest, afterDigest } = record
   const digests = { body: bodyDigest, before: beforeDigest, after: afterDigest }
   return { ...render(record), body, before, after, digests }
-}
-
-/** What somebody has made unreadable is shown as the text that it is: one bad row must not hide the others. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }

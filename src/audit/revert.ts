@@ -5,7 +5,7 @@ import type { Principal } from '../identity/identify.ts'
 import { sendChange } from '../lanes/send.ts'
 import type { Operation } from '../operation.ts'
 import type { Facts } from '../policy/decide.ts'
-import { operations } from '../routes/index.ts'
+import { operationNamed } from '../routes/index.ts'
 import { parametersIn } from '../routes/path-parameters.ts'
 import { jurisdictionHeader } from '../upstream/client.ts'
 import { findVisible } from './one.ts'
@@ -29,7 +29,7 @@ export async function revertChange(
     throw invalidRequest([{ in: 'body', pointer: '', message: 'takes none; `force` goes in the query' }])
   const { record, values } = await findVisible(context, principal)
   const undo = undoOf(record, values)
-  const operation = operationNamed(undo.operation)
+  const operation = operationOf(undo.operation)
   const { id, jurisdiction } = record
   const asked = {
     operation,
@@ -52,7 +52,7 @@ export async function revertChange(
 const FORCE: Facts = { operation: 'warden.audit.force', jurisdiction: 'default', bucket: null }
 
 function undoOf({ operation, outcome }: AuditRecord, { before, after }: Values) {
-  const { changes } = operationNamed(operation)
+  const { changes } = operationOf(operation)
   if (outcome !== 'happened') throw notRevertible(`There is nothing to undo: its outcome is ${outcome}.`)
   if (!changes || before === undefined) throw notRevertible('What was there before is not on record.')
   const was = { before: JSON.parse(before), after: after === undefined ? null : JSON.parse(after) }
@@ -70,8 +70,8 @@ function expectedOf({ after }: Values): string {
   throw new ApiError('precondition_failed', message)
 }
 
-function operationNamed(name: string): Operation {
-  const found = operations.find((one) => one.name === name)
+function operationOf(name: string): Operation {
+  const found = operationNamed(name)
   if (!found) throw notRevertible(`No operation is called ${name}.`)
   return found
 }

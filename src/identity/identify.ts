@@ -180,7 +180,8 @@ const ask = (db: D1Database, id: string): Promise<KeyRow | null> => inTime(findK
 const inTime = <T>(asked: Promise<T>): Promise<T> =>
   answerInTime(asked, STORE_TIMEOUT_MS, 'The store of keys cannot be reached. Try again shortly.')
 
-function isInForce({ expiresAt, revokedAt }: KeyState, now: number): boolean {
+/** Whether a key opens anything at all. */
+export function isInForce({ expiresAt, revokedAt }: KeyState, now: number): boolean {
   return revokedAt === null && expiresAt > now
 }
 
@@ -196,7 +197,7 @@ function forget(authorization: string): ApiError {
 }
 
 /** One wording for every cause: a caller learns nothing of what was wrong with a key. */
-function unauthenticated(): ApiError {
+export function unauthenticated(): ApiError {
   return new ApiError('unauthenticated', 'Send a valid team key: Authorization: Bearer r2w_…', {
     headers: { 'www-authenticate': 'Bearer realm="r2-warden"' },
   })

@@ -3,7 +3,7 @@ import type { AuditRecord, Values } from '../audit/record.ts'
 import { sha256 } from '../canonical.ts'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
-import { operations } from '../routes/index.ts'
+import { operationNamed } from '../routes/index.ts'
 import { closeRecord, findCheckpoint, findLast, findRecord, insertRecord } from '../store/audit.ts'
 import { freeSlot, keepSlot, releaseSlot } from '../store/bucket-slots.ts'
 import { answerClaim, releaseClaim } from '../store/idempotency-keys.ts'
@@ -244,7 +244,7 @@ export class Book {
 
 function slotStatements(db: D1Database, record: AuditRecord): D1PreparedStatement[] {
   const { operation, outcome, id, team } = record
-  const slot = operations.find(({ name }) => name === operation)?.changes?.slot
+  const slot = operationNamed(operation)?.changes?.slot
   if (slot === 'frees') return outcome === 'happened' ? [freeSlot(db, record)] : []
   if (slot !== 'takes') return []
   if (outcome === 'happened') return [keepSlot(db, team, record)]

@@ -1,14 +1,15 @@
 import type { Values } from '../audit/record.ts'
 import { canonicalJson } from '../canonical.ts'
-import { checkSettings, type Env, type Settings } from '../env.ts'
+import { type Env, type Settings, settingsOf } from '../env.ts'
 import { ApiError } from '../errors.ts'
+import { isInForce, unauthenticated } from '../identity/identify.ts'
 import { createJudge, logVerdicts, refusalOf } from '../judge.ts'
 import { factsOf } from '../operation.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Facts } from '../policy/decide.ts'
 import { explainDecision, verdictsOf, violationsOf } from '../policy/explain.ts'
 import { readStoredPolicy } from '../policy/stored.ts'
-import { operations } from '../routes/index.ts'
+import { operationNamed, operations } from '../routes/index.ts'
 import { findPendingLane, isHeldElsewhere } from '../store/audit.ts'
 import { takeSlot } from '../store/bucket-slots.ts'
 import { findClaim, isTaken, takeClaim } from '../store/idempotency-keys.ts'
@@ -30,7 +31,6 @@ const LOOK_MS = 5_000
 const MAX_WARNINGS = 100
 
 const judge = createJudge(operations)
-const byName = new Map(operations.map((one) => [one.name, one] as const))
 
 /** What a change needs beside what it is told. */
 export interface Means {
@@ -87,7 +87,7 @@ async function changeAlone(order: ChangeOrder, means: Means): Promise<ChangeAnsw
 
 async function settleElsewhere(order: ChangeOrder, means: Means): Promise<void> {
   const { LANES, DB } = means.env
-  const operation = byName.get(order.operation)
+  const operation = operationNamed(order.operation)
   const bucket = operation && factsOf(operation, { ...order, query: {}, body: order.body }).bucket
   const lane = await askStore(findPendingLane(DB, order.jurisdiction, bucket ?? ''))
   if (lane === null) return // it has ended meanwhile
@@ -125,9 +125,9 @@ async function change(order: ChangeOrder, means: Means): Promise<ChangeAnswer> {
 
 /** What the change is, and what policy says of it now that it is its turn. */
 async function describe(order: ChangeOrder, { env }: Means): Promise<Described> {
-  const { settings } = checkSettings(env)
-  const operation = byName.get(order.operation)
-  if (!settings || !operation?.changes) throw new ApiError('unavailable', 'The warden is not configured.')
+  const settings = settingsOf(env)
+  const operation = operationNamed(order.operation)
+  if (!operation?.changes) throw new TypeError(`${order.operation} changes nothing`)
   const policy = await policyOf(env, order)
   const facts = factsOf(operation, { ...order, query: {}, body: order.body })
   const upstream = remembering(createUpstream(settings))
@@ -156,10 +156,8 @@ interface Described extends Recorded {
 /** The policy in force now that it is this change's turn, and only for a key that still is. */
 async function policyOf(env: Env, { caller }: ChangeOrder): Promise<Policy> {
   const row = await askStore(findKey(env.DB, caller.keyId))
-  if (row && row.revokedAt === null && row.expiresAt > Date.now()) return readStoredPolicy(row)
-  throw new ApiError('unauthenticated', 'Send a valid team key: Authorization: Bearer r2w_…', {
-    headers: { 'www-authenticate': 'Bearer realm="r2-warden"' },
-  })
+  if (row && isInForce(row, Date.now())) return readStoredPolicy(row)
+  throw unauthenticated()
 }
 
 /** What guardrails compare with and what is recorded are often one and the same: it is read once. */

@@ -22,8 +22,10 @@ export class Queue {
   }
 }
 
-function overloaded(): ApiError {
+/** Nothing was begun: the same request may well succeed later. */
+export function overloaded(cause?: unknown): ApiError {
   return new ApiError('unavailable', 'Too many changes are waiting here. Nothing was changed; try again.', {
     headers: { 'retry-after': '5' },
+    cause,
   })
 }

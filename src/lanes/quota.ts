@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts'
 import type { Facts } from '../policy/decide.ts'
-import { operations } from '../routes/index.ts'
+import { operationNamed } from '../routes/index.ts'
 import { findSlots, listSlots, releaseSlot, type Slot, type SlotsInUse } from '../store/bucket-slots.ts'
 import { jurisdictionHeader, type Upstream } from '../upstream/client.ts'
 import { upstreamCall } from '../upstream/operation-call.ts'
@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 60_000
 /** As many as a Worker may ask for in one go, with some left for the change itself. */
 const MOST_LOOKED_AT = 40
 
-const getBucket = upstreamCall(operations.find(({ name }) => name === 'buckets.get') ?? fail())
+const getBucket = upstreamCall(operationNamed('buckets.get') ?? fail())
 
 /** Holds a team to the number of buckets that it may have. One for each lane, which counts and takes in one turn. */
 export class Quota {

@@ -22,6 +22,7 @@ import {
   type Reverts,
 } from './order.ts'
 import { readPreconditions } from './preconditions.ts'
+import { overloaded } from './queue.ts'
 
 /** A change as a request asks for it, parsed. */
 export interface ChangeAsked {
@@ -131,15 +132,7 @@ async function ask(
   try {
     return await asked
   } catch (cause) {
-    if (isOverloaded(cause))
-      throw new ApiError(
-        'unavailable',
-        'Too many changes are waiting here. Nothing was changed; try again.',
-        {
-          headers: { 'retry-after': '5' },
-          cause,
-        },
-      )
+    if (isOverloaded(cause)) throw overloaded(cause)
     const message = `The warden lost sight of this change. Whether it happened will be on record: GET /v1/audit/${id}.`
     throw new ApiError('internal', message, { members: { audit: id }, cause })
   }

@@ -1,8 +1,8 @@
 import type { AuditRecord, Values } from '../audit/record.ts'
-import { checkSettings, type Env } from '../env.ts'
+import { type Env, settingsOf } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
-import { operations } from '../routes/index.ts'
+import { operationNamed } from '../routes/index.ts'
 import { findValues } from '../store/audit.ts'
 import { createUpstream } from '../upstream/client.ts'
 import { askStore } from './ask-store.ts'
@@ -73,17 +73,20 @@ export function outcomeOf(operation: Operation, { body, before }: Values, now: s
 }
 
 function operationOf({ operation }: AuditRecord): Operation {
-  const found = operations.find(({ name }) => name === operation)
+  const found = operationNamed(operation)
   if (!found) throw new TypeError(`no operation is called ${operation}`)
   return found
 }
 
 async function configurationNow(env: Env, record: AuditRecord): Promise<Configuration> {
-  const { settings } = checkSettings(env)
-  if (!settings) throw new ApiError('unavailable', 'The warden is not configured.')
   const { jurisdiction, bucket, domain, queueId } = record
   const params = { ...(domain !== null && { domain }), ...(queueId !== null && { queueId }) }
-  return readConfiguration(operationOf(record), { params, jurisdiction }, bucket, createUpstream(settings))
+  return readConfiguration(
+    operationOf(record),
+    { params, jurisdiction },
+    bucket,
+    createUpstream(settingsOf(env)),
+  )
 }
 
 /** For whoever asks again under the same idempotency key: what is there now is what they would have been answered. */

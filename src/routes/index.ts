@@ -1,4 +1,4 @@
-import type { Resource } from '../operation.ts'
+import type { Operation, Resource } from '../operation.ts'
 import { buckets } from './buckets.ts'
 import { cors } from './cors.ts'
 import { customDomains } from './custom-domains.ts'
@@ -23,6 +23,11 @@ export const resources: readonly Resource[] = [
 ]
 
 export const operations = resources.flatMap(({ operations }) => operations)
+const byName = new Map(operations.map((one) => [one.name, one] as const))
+
+/** The operation of that name. */
+export const operationNamed = (name: string): Operation | undefined => byName.get(name)
+
 export const operationNames = operations.map(({ name }) => name)
 
 /** What may be done to the warden itself, by those whose policy says so. */

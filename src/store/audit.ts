@@ -71,10 +71,6 @@ export async function findPendingLane(
 }
 
 /** What is only known when a change has ended. */
-type Ending = Pick<
-  AuditRecord,
-  'outcome' | 'reconciled' | 'code' | 'upstreamStatus' | 'cfRay' | 'durationMs' | 'afterDigest' | 'hash'
->
 const ENDING = [
   'outcome',
   'reconciled',
@@ -84,7 +80,7 @@ const ENDING = [
   'durationMs',
   'afterDigest',
   'hash',
-] as const satisfies readonly (keyof Ending)[]
+] as const satisfies readonly (keyof AuditRecord)[]
 
 const CLOSE = `UPDATE audit SET ${ENDING.map((name, index) => `${COLUMNS[name]} = ?${index + 2}`).join(', ')}
   WHERE id = ?1 AND outcome = 'pending'`
