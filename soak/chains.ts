@@ -1,6 +1,6 @@
 import { CHAIN_START, hashOf } from '../src/audit/chain.ts'
 import type { AuditRecord } from '../src/audit/record.ts'
-import { sha256 } from '../src/canonical.ts'
+import { sha256 } from '../src/encoding/canonical-json.ts'
 import type { Discrepancy } from './compare.ts'
 import type { Trail, Value } from './trail.ts'
 

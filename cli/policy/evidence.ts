@@ -1,7 +1,7 @@
+import type { Fault } from '../../src/analysis/simulate.ts'
 import type { Policy } from '../../src/policy/compile.ts'
 import { decideAccess, type Facts } from '../../src/policy/decide.ts'
 import { operationNames } from '../../src/routes/index.ts'
-import type { Fault } from '../../src/routes/question.ts'
 import { operationCalled } from './permissions.ts'
 
 /** A request with what is there now beside it. */

@@ -1,5 +1,5 @@
 import { isGlob, matches } from '../../src/policy/match.ts'
-import { bucketName } from '../../src/routes/names.ts'
+import { bucketName } from '../../src/routes/fields.ts'
 
 /** What globs have in common. Names never hold a `*`, which the two questions below make use of. */
 

@@ -1,4 +1,4 @@
-import { canonicalJson, sha256 } from '../canonical.ts'
+import { canonicalJson, sha256 } from '../encoding/canonical-json.ts'
 import type { AuditRecord } from './record.ts'
 
 /** Before the first record of a lane. */

@@ -1,4 +1,4 @@
-import { sha256 } from '../canonical.ts'
+import { sha256 } from '../encoding/canonical-json.ts'
 import { CHAIN_START, hashOf } from './chain.ts'
 import { auditRecord, PARTS, type Values } from './record.ts'
 

@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
-import type { AppContext, AppEnv } from '../app.ts'
 import type { ApiError } from '../errors.ts'
-import type { Operation } from '../operation.ts'
+import type { AppContext, AppEnv } from '../gateway/context.ts'
 import type { violationsOf } from '../policy/explain.ts'
 import type { Jurisdiction } from '../policy/names.ts'
+import type { Operation } from '../routes/operation.ts'
 import type { UpstreamHeaders } from '../upstream/client.ts'
 import type { Told } from './headers.ts'
 

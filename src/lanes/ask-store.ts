@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
-import { answerInTime } from '../store/answer-in-time.ts'
+import { answerInTime } from '../store/timeout.ts'
 
 const TIMEOUT_MS = 5_000
 

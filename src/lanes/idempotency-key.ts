@@ -1,4 +1,4 @@
-import { canonicalJson, sha256 } from '../canonical.ts'
+import { canonicalJson, sha256 } from '../encoding/canonical-json.ts'
 import { invalidRequest } from '../errors.ts'
 
 const MAX_LENGTH = 255

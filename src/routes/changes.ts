@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Changes, Undo } from '../operation.ts'
+import type { Changes, Undo } from './operation.ts'
 
 /** The ways in which operations change a configuration, for their declarations. */
 

@@ -1,13 +1,13 @@
-import type { Operation, Resource } from '../operation.ts'
-import { buckets } from './buckets.ts'
-import { cors } from './cors.ts'
-import { customDomains } from './custom-domains.ts'
-import { eventNotifications } from './event-notifications.ts'
-import { lifecycle } from './lifecycle.ts'
-import { locks } from './locks.ts'
-import { managedDomain } from './managed-domain.ts'
-import { metrics } from './metrics.ts'
-import { sippy } from './sippy.ts'
+import type { Operation, Resource } from './operation.ts'
+import { buckets } from './r2/buckets.ts'
+import { cors } from './r2/cors.ts'
+import { customDomains } from './r2/custom-domains.ts'
+import { eventNotifications } from './r2/event-notifications.ts'
+import { lifecycle } from './r2/lifecycle.ts'
+import { locks } from './r2/locks.ts'
+import { managedDomain } from './r2/managed-domain.ts'
+import { metrics } from './r2/metrics.ts'
+import { sippy } from './r2/sippy.ts'
 
 /** Everything that can be asked of R2, in the order of the documentation. */
 export const resources: readonly Resource[] = [

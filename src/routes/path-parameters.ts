@@ -1,6 +1,6 @@
-import type { AppContext } from '../app.ts'
 import { ApiError } from '../errors.ts'
-import { type PathParameter, pathParameters } from './names.ts'
+import type { AppContext } from '../gateway/context.ts'
+import { type PathParameter, pathParameters } from './fields.ts'
 
 /** The parameters that stand in a path, as Hono writes it. */
 export const parametersIn = (path: string) =>

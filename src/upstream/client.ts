@@ -3,9 +3,9 @@ import type * as z from 'zod'
 import type { Settings } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
-import { withoutEchoes } from './echoes.ts'
 import { type Envelope, parseJson, readEnvelope } from './envelope.ts'
 import { refusal } from './refusals.ts'
+import { withoutEchoes } from './scrub.ts'
 import { STORAGE_METRICS_QUERY, type StorageMetricsFilter, storageMetrics } from './storage-metrics.ts'
 
 /** One call of the R2 management API, in parts: the URL is built here and nowhere else. */

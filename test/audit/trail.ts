@@ -1,7 +1,7 @@
 import { CHAIN_START, hashOf } from '../../src/audit/chain.ts'
 import { type AuditRecord, PARTS, type Values } from '../../src/audit/record.ts'
 import type { Link } from '../../src/audit/verify.ts'
-import { sha256 } from '../../src/canonical.ts'
+import { sha256 } from '../../src/encoding/canonical-json.ts'
 import { usual } from './usual.ts'
 
 /** The tools of the audit tests: trails as lanes write them. */

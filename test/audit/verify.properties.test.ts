@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { OUTCOMES, PARTS, type Values } from '../../src/audit/record.ts'
 import { type Checkpoint, type Link, verifyLane } from '../../src/audit/verify.ts'
-import { canonicalJson } from '../../src/canonical.ts'
+import { canonicalJson } from '../../src/encoding/canonical-json.ts'
 import { readBack, type Said, writeLane } from './trail.ts'
 
 /** Any chain, and anything that somebody could do to it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalJson, sha256 } from '../../src/canonical.ts'
+import { canonicalJson, sha256 } from '../../src/encoding/canonical-json.ts'
 import { emulator, everything, keyWithGrants } from '../harness.ts'
 import { DIALECTS, inBoth, prepare } from '../lanes/dialects.ts'
 import { BUCKET, changes, DOMAIN, type Example, QUEUE } from '../routes/examples.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { isGuarded } from '../../src/gateway/mount.ts'
 import { app } from '../../src/index.ts'
-import { isGuarded } from '../../src/mount.ts'
 import {
   applyPolicy,
   call,

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { identify } from '../../src/identity/identify.ts'
+import { identify } from '../../src/identity/authenticate.ts'
 import { everything, keyWithGrants } from '../harness.ts'
 import { CHANGE, SECOND, Warden } from './warden.ts'
 

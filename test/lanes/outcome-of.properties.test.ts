@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonicalJson } from '../../src/canonical.ts'
-import { outcomeOf } from '../../src/lanes/settle.ts'
+import { canonicalJson } from '../../src/encoding/canonical-json.ts'
+import { outcomeOf } from '../../src/lanes/reconcile.ts'
 import { operations } from '../../src/routes/index.ts'
 
 /**

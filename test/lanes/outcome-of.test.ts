@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Values } from '../../src/audit/record.ts'
-import { canonicalJson } from '../../src/canonical.ts'
-import { outcomeOf } from '../../src/lanes/settle.ts'
+import { canonicalJson } from '../../src/encoding/canonical-json.ts'
+import { outcomeOf } from '../../src/lanes/reconcile.ts'
 import { operations } from '../../src/routes/index.ts'
 import { DOMAIN, ZONE } from '../routes/examples.ts'
 

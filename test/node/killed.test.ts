@@ -8,7 +8,7 @@ import { checkSlots } from '../../soak/slots.ts'
 import { soak } from '../../soak/soak.ts'
 import { CHAIN_START, hashOf } from '../../src/audit/chain.ts'
 import type { AuditRecord } from '../../src/audit/record.ts'
-import { sha256 } from '../../src/canonical.ts'
+import { sha256 } from '../../src/encoding/canonical-json.ts'
 import { usual } from '../audit/usual.ts'
 
 const KILLS = 5

@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
-import { openApiDocument } from '../../src/openapi.ts'
+import { openApiDocument } from '../../src/dialects/v1/openapi.ts'
 
 /** Under Node, since the validator compiles its schemas to code, which the Workers runtime forbids. */
 

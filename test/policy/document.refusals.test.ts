@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { issuesOf } from '../../src/issues.ts'
+import { issuesOf } from '../../src/encoding/issues.ts'
 import { parse } from './tools.ts'
 
 const grant = { role: 'viewer', buckets: ['media-*'] }

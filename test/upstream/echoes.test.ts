@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { withoutEchoes } from '../../src/upstream/echoes.ts'
+import { withoutEchoes } from '../../src/upstream/scrub.ts'
 
 /** Whatever upstream repeats of a credential, and however it writes it, it is not passed on. */
 

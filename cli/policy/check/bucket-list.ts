@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import * as z from 'zod'
 import { JURISDICTIONS } from '../../../src/policy/names.ts'
-import { bucketName, jurisdiction } from '../../../src/routes/names.ts'
+import { bucketName, jurisdiction } from '../../../src/routes/fields.ts'
 import { Failure } from '../../report.ts'
 import { readText } from '../located.ts'
 import { didYouMean } from '../words.ts'

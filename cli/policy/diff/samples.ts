@@ -1,6 +1,6 @@
 import { type Guardrail, kindsOf } from '../../../src/policy/document.ts'
 import { KIND_NAMES, KINDS, type KindName } from '../../../src/policy/guardrails/index.ts'
-import { pathParameters } from '../../../src/routes/names.ts'
+import { pathParameters } from '../../../src/routes/fields.ts'
 import { operationCalled } from '../permissions.ts'
 import { SAMPLES_OF_KIND } from './samples-of-kind.ts'
 

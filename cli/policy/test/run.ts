@@ -1,6 +1,6 @@
+import { type Asked, type Fault, factsAsked } from '../../../src/analysis/simulate.ts'
 import { type Decision, decide } from '../../../src/policy/decide.ts'
 import type { PolicyDocument } from '../../../src/policy/document.ts'
-import { type Asked, type Fault, factsAsked } from '../../../src/routes/question.ts'
 import { withEvidence } from '../evidence.ts'
 import { type Outcome, outcomeOf } from '../outcome.ts'
 import { policyOfTeam } from '../team-policy.ts'

@@ -1,4 +1,4 @@
-import { issuesOf } from '../../../src/issues.ts'
+import { issuesOf } from '../../../src/encoding/issues.ts'
 import { parse } from '../tools.ts'
 
 /** Documents around one guardrail, and the places where they are refused. */

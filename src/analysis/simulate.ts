@@ -1,0 +1,89 @@
+import { issuesOf } from '../encoding/issues.ts'
+import type { Facts } from '../policy/decide.ts'
+import type { Jurisdiction } from '../policy/names.ts'
+import { pathParameters } from '../routes/fields.ts'
+import { operations } from '../routes/index.ts'
+import { factsOf, type Operation } from '../routes/operation.ts'
+
+/** A request that is only imagined. */
+export interface Asked {
+  readonly operation: string
+  readonly jurisdiction: Jurisdiction
+  /** Of a listing: the one bucket that is asked about. */
+  readonly bucket?: string
+  readonly domain?: string
+  readonly queueId?: string
+  readonly body?: unknown
+  /** Unix time, ms. Without it nothing counts as expired. */
+  readonly now?: number
+}
+
+/** What is wrong with a request, with a JSON pointer into it. */
+export interface Fault {
+  readonly pointer: string
+  readonly message: string
+}
+
+export type Made =
+  | { readonly facts: Facts; readonly faults: null }
+  | { readonly facts: null; readonly faults: readonly Fault[] }
+
+/** The facts that the warden would make of a request: its body read by the operation's own schema. */
+export function factsAsked(asked: Asked): Made {
+  const operation = operations.find(({ name }) => name === asked.operation)
+  const faults = operation ? faultsOf(operation, asked) : faultsOfOwn(asked)
+  if (faults.length > 0) return { facts: null, faults }
+  const { operation: name, jurisdiction, bucket, domain, queueId, body: given, now } = asked
+  if (!operation) return { facts: { operation: name, jurisdiction, bucket: null }, faults: null }
+
+  const parsed = operation.body && given !== undefined ? operation.body.safeParse(given) : null
+  if (parsed && !parsed.success) {
+    const issues = issuesOf('body', parsed.error.issues)
+    return {
+      facts: null,
+      faults: issues.map(({ pointer, message }) => ({ pointer: `/body${pointer}`, message })),
+    }
+  }
+  const params = { ...(bucket && { bucket }), ...(domain && { domain }), ...(queueId && { queueId }) }
+  const { now: _, ...facts } = factsOf(operation, { params, jurisdiction, query: {}, body: parsed?.data })
+  return agreeing(asked, operation, now === undefined ? facts : { ...facts, now })
+}
+
+/** A bucket that the body names must be the one that is asked for. */
+function agreeing({ bucket }: Asked, { name, target, bucket: inBody }: Operation, facts: Facts): Made {
+  const fault = (message: string) => ({ facts: null, faults: [{ pointer: '/bucket', message }] })
+  if (bucket !== undefined && target === 'listing')
+    return { facts: { ...facts, listing: false }, faults: null }
+  if (bucket !== undefined && facts.bucket !== bucket) return fault('differs from the name in the body')
+  if (inBody && facts.bucket === null) return fault(`${name} needs it, here or in the body`)
+  return { facts, faults: null }
+}
+
+function faultsOf({ name, path, target, body, bucket: inBody }: Operation, asked: Asked): Fault[] {
+  const faults = (['bucket', 'domain', 'queueId'] as const).flatMap((parameter): Fault[] => {
+    const isNeeded = path.includes(`/:${parameter}`)
+    const given = asked[parameter]
+    const fault = (message: string) => [{ pointer: `/${parameter}`, message }]
+    if (given === undefined) return isNeeded ? fault(`${name} needs it`) : []
+    if (!isNeeded && !(parameter === 'bucket' && (inBody || target === 'listing')))
+      return fault(`${name} has none`)
+    const parsed = pathParameters[parameter].safeParse(given)
+    return parsed.success ? [] : fault(`expected ${parsed.error.issues[0]?.message}`)
+  })
+  if (target === 'account' && asked.jurisdiction !== 'default') faults.push(noJurisdiction(name))
+  if (!body && asked.body !== undefined) faults.push({ pointer: '/body', message: `${name} has none` })
+  return faults
+}
+
+/** The warden's own operations are on the whole account and take nothing that policy looks at. */
+function faultsOfOwn(asked: Asked): Fault[] {
+  const faults = (['bucket', 'domain', 'queueId', 'body'] as const)
+    .filter((name) => asked[name] !== undefined)
+    .map((name) => ({ pointer: `/${name}`, message: `${asked.operation} has none` }))
+  return asked.jurisdiction === 'default' ? faults : [...faults, noJurisdiction(asked.operation)]
+}
+
+const noJurisdiction = (operation: string): Fault => ({
+  pointer: '/jurisdiction',
+  message: `${operation} has none`,
+})

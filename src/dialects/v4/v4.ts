@@ -1,0 +1,111 @@
+import { issuesOf } from '../../encoding/issues.ts'
+import { checkSettings } from '../../env.ts'
+import { ApiError, invalidRequest } from '../../errors.ts'
+import type { AppContext } from '../../gateway/context.ts'
+import type { BucketPage, Listing } from '../../handlers/buckets/list.ts'
+import { jurisdiction } from '../../routes/fields.ts'
+import type { Operation } from '../../routes/operation.ts'
+import { upstreamPathOf } from '../../upstream/call.ts'
+import type { UpstreamHeaders } from '../../upstream/client.ts'
+import type { Answered, Asked, Dialect } from '../dialect.ts'
+import type { Told } from '../headers.ts'
+import { readBody } from './body.ts'
+import { enveloped, failed } from './envelope.ts'
+import { misdirectedJurisdiction } from './hints.ts'
+import { listQuery, toListing } from './listing.ts'
+
+export const V4 = '/client/v4'
+export const V4_ACCOUNT = `${V4}/accounts/:account`
+
+/**
+ * Cloudflare's own dialect: its paths, headers, bodies and envelope, so that wrangler, the official SDKs and
+ * Terraform work with a team key where a token would go. A body passes through with whatever fields it has;
+ * what policy judges is the same parsed value that goes up.
+ */
+export const v4: Dialect = {
+  name: 'v4',
+  path: (operation) => `${V4_ACCOUNT}${upstreamPathOf(operation)}`,
+  ask,
+  body: (operation) => (operation.body ? [readBody(operation)] : []),
+  success,
+  decision: (context, described) => enveloped(context.get('requestId'), 200, { result: described }),
+  failure: failed,
+}
+
+function ask(operation: Operation, context: AppContext): Asked {
+  demandOwnAccount(context)
+  const named = context.req.header('cf-r2-jurisdiction')
+  const place = jurisdiction.safeParse(named ?? 'default')
+  if (!place.success)
+    throw invalidHeader('cf-r2-jurisdiction', `${JSON.stringify(named)} is not a jurisdiction`)
+  const headers: UpstreamHeaders = {
+    ...(named !== undefined && { 'cf-r2-jurisdiction': place.data }),
+    ...(operation.changes && checksCatalog(context) && { 'cf-r2-data-catalog-check': 'true' }),
+  }
+  return { jurisdiction: place.data, dryRun: false, query: queryOf(operation, context), headers }
+}
+
+/** The account in the path is compared and never used: the URL that goes up has the configured one. */
+export function demandOwnAccount(context: AppContext): void {
+  const { settings } = checkSettings(context.env)
+  const asked = context.req.param('account')
+  if (settings && asked === settings.accountId) return
+  const detail = `This warden is for another account than ${JSON.stringify(asked)}: set CLOUDFLARE_ACCOUNT_ID to its own.`
+  throw new ApiError('forbidden', detail)
+}
+
+/** wrangler asks to be told before a change that Data Catalog might not survive. */
+function checksCatalog(context: AppContext): boolean {
+  return context.req.header('cf-r2-data-catalog-check') === 'true'
+}
+
+function queryOf({ target }: Operation, context: AppContext): unknown {
+  const parameters = queryParameters(context)
+  if (target !== 'listing') {
+    if (parameters.length === 0) return {}
+    throw invalidRequest(
+      parameters.map(([name]) => ({ in: 'query', pointer: `/${name}`, message: 'is not known' })),
+    )
+  }
+  const parsed = listQuery.safeParse(Object.fromEntries(parameters))
+  if (!parsed.success) throw invalidRequest(issuesOf('query', parsed.error.issues))
+  return toListing(parsed.data)
+}
+
+/** The parameters of the query, each once. */
+export function queryParameters(context: AppContext): [string, string][] {
+  const start = context.req.url.indexOf('?')
+  if (start === -1) return []
+  const parameters = new URLSearchParams(context.req.url.slice(start))
+  if (parameters.has('jurisdiction')) throw misdirectedJurisdiction('query')
+  const names = [...parameters.keys()]
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined)
+    throw invalidRequest([{ in: 'query', pointer: `/${twice}`, message: 'stands more than once' }])
+  return [...parameters]
+}
+
+function invalidHeader(name: string, message: string): ApiError {
+  return new ApiError('invalid_request', `Header ${name}: ${message}.`)
+}
+
+function success(
+  { target }: Operation,
+  context: AppContext,
+  { result, result_info, messages = [] }: Answered,
+  told: Told,
+): Response {
+  const requestId = context.get('requestId')
+  const warned = told.warnings?.map(({ guardrail, message }) => `guardrail ${guardrail}: ${message}`) ?? []
+  const all = [...messages, ...warned]
+  if (target !== 'listing') return enveloped(requestId, 200, { result, result_info, messages: all }, told)
+  return enveloped(requestId, 200, { ...page(result as BucketPage, context), messages: all }, told)
+}
+
+function page({ buckets, nextCursor }: BucketPage, context: AppContext): Answered {
+  const { perPage } = context.get('admitted').asked.query as Pick<Listing, 'perPage'>
+  return {
+    result: { buckets },
+    result_info: { per_page: perPage, ...(nextCursor && { cursor: nextCursor }) },
+  }
+}

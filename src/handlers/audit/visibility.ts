@@ -1,0 +1,50 @@
+import type { AuditRecord } from '../../audit/record.ts'
+import { refusalOf } from '../../enforcement/authorize.ts'
+import { ApiError } from '../../errors.ts'
+import type { Principal } from '../../identity/authenticate.ts'
+import { decide, type Facts, type Refused } from '../../policy/decide.ts'
+import type { wardenPermissions } from '../../routes/index.ts'
+import type { Reach } from '../../store/audit-listing.ts'
+
+type Permission = Extract<(typeof wardenPermissions)[number], `warden.audit.${string}`>
+
+/** The records that a caller may see. */
+export interface View {
+  /** Their team's; `null` is every team's. */
+  readonly team: string | null
+  /** Only of these buckets, since their key is for no others. */
+  readonly reach: Reach
+  readonly holds: (record: AuditRecord) => boolean
+  /** Why there is no more to see. */
+  readonly end: () => ApiError
+}
+
+/**
+ * A team's own records need no permission, everybody's do; and a key that is narrowed to some buckets shows no
+ * others, whoever holds it. Throws where the policy can't be read: then nobody is known to be anybody's.
+ */
+export function viewOf(principal: Principal, permission: Permission): View {
+  const { policy, team } = principal
+  const { scope } = policy
+  const facts: Facts = { operation: permission, jurisdiction: 'default', bucket: null }
+  const decision = decide(policy, facts)
+  if (!decision.allowed && decision.reason.kind === 'broken-policy')
+    throw refusalOf(principal, facts, decision)
+  const isNarrow = !scope.buckets.includes('*') || !scope.jurisdictions.includes('*')
+  return {
+    team: decision.allowed ? null : team,
+    reach: scope,
+    holds: (record) =>
+      (decision.allowed || record.team === team) && scope.holds(record.jurisdiction, record.bucket),
+    end: () => {
+      if (!decision.allowed) return refusalOf(principal, facts, decision)
+      return isNarrow ? refusalOf(principal, facts, OUT_OF_SCOPE) : noSuchRecord()
+    },
+  }
+}
+
+/** Of what lies beyond a key's scope it doesn't learn even whether it is there. */
+const OUT_OF_SCOPE: Refused = { allowed: false, reason: { kind: 'out-of-scope' } }
+
+const noSuchRecord = () =>
+  new ApiError('record_not_found', 'No record has this id: retention may have removed it.')

@@ -1,0 +1,21 @@
+import type { Env } from '../env.ts'
+import { log } from '../log.ts'
+import { findPendingLanes } from '../store/audit.ts'
+import { retain } from './retention.ts'
+
+/** A lane settles by itself what is pending; after this long, it is reminded. */
+const REMIND_AFTER_MS = 10 * 60_000
+
+/** What is done by the clock: pending changes are settled, old records exported and removed. */
+export async function scheduled(controller: ScheduledController, env: Env): Promise<void> {
+  await remindLanes(env, controller.scheduledTime)
+  await retain(env, controller.scheduledTime)
+}
+
+async function remindLanes({ DB, LANES }: Env, now: number): Promise<void> {
+  for (const lane of await findPendingLanes(DB, now - REMIND_AFTER_MS)) {
+    await LANES.getByName(lane)
+      .settle(lane)
+      .catch((error: unknown) => log('warn', 'a change is not settled yet', { lane, error: String(error) }))
+  }
+}

@@ -1,0 +1,83 @@
+import type { Values } from '../audit/record.ts'
+import { withoutNamedCredentials } from '../audit/redaction.ts'
+import { canonicalJson } from '../encoding/canonical-json.ts'
+import type { Decision, Facts } from '../policy/decide.ts'
+import { decidingRule, verdictsOf, violationsOf } from '../policy/explain.ts'
+import type { Operation } from '../routes/operation.ts'
+import { domainOf } from './configuration.ts'
+import type { Entry } from './journal.ts'
+import type { ChangeOrder } from './protocol.ts'
+
+/** A change that has been decided, and so has something to be recorded. */
+export interface Recorded {
+  readonly order: Omit<ChangeOrder, 'lane'>
+  readonly operation: Operation
+  readonly facts: Facts
+  readonly decision: Decision
+}
+
+/** What is recorded of a change when it begins, or is denied. */
+export function entryOf({ order, operation, facts, decision }: Recorded, lane: string): Entry {
+  const { id, caller, dialect, clientAddress, reverts, jurisdiction, params } = order
+  return {
+    id,
+    lane,
+    ...caller,
+    dialect,
+    operation: facts.operation,
+    jurisdiction,
+    bucket: facts.bucket ?? '',
+    domain: decision.allowed ? (domainOf(operation, order) ?? null) : domainIn(operation, order),
+    queueId: params.queueId ?? null,
+    decision: decision.allowed ? 'allowed' : 'denied',
+    rule: decidingRule(decision),
+    warnings: warningsOf(decision),
+    clientAddress,
+    reverts: reverts?.id ?? null,
+  }
+}
+
+/** A denial is recorded whatever the body says: what is no domain must not keep it from being. */
+function domainIn(...[operation, order]: Parameters<typeof domainOf>): string | null {
+  try {
+    return domainOf(operation, order) ?? null
+  } catch {
+    return null
+  }
+}
+
+/** A body may violate a guardrail a thousand times over; a record has room for what shows that. */
+const MAX_WARNINGS_LENGTH = 8_192
+
+/** What guardrails found that only warn or record: whole, or as much of it as there is room for in short. */
+function warningsOf(decision: Decision): string {
+  const found = verdictsOf(decision)
+  const warnings = [...violationsOf(found, 'warn'), ...violationsOf(found, 'shadow')]
+  const kept = warnings.slice(0, MAX_WARNINGS_LENGTH / 64)
+  const whole = canonicalJson(kept)
+  if (kept.length === warnings.length && whole.length <= MAX_WARNINGS_LENGTH) return whole
+  const brief = kept.map(({ guardrail, pointer, message }) => ({
+    guardrail,
+    pointer,
+    message: message.slice(0, 200),
+  }))
+  while (canonicalJson(brief).length > MAX_WARNINGS_LENGTH) brief.pop()
+  return canonicalJson([...brief, { omitted: warnings.length - brief.length }])
+}
+
+/** The body as it may be kept. */
+export function bodyOf({ operation, order }: Pick<Recorded, 'operation' | 'order'>): Values {
+  if (order.body === undefined) return {}
+  const { changes } = operation
+  return { body: canonicalJson((changes?.recorded ?? withoutNamedCredentials)(order.body)) }
+}
+
+/** More of a body that was not even sent is not worth the room: whoever is denied could fill the store with it. */
+const MAX_DENIED_LENGTH = 65_536
+
+/** The body of a denied change as it may be kept. */
+export function deniedBodyOf(recorded: Pick<Recorded, 'operation' | 'order'>): Values {
+  const { body } = bodyOf(recorded)
+  if (body === undefined || body.length <= MAX_DENIED_LENGTH) return body === undefined ? {} : { body }
+  return { body: canonicalJson({ omitted: body.length }) }
+}

@@ -1,0 +1,252 @@
+import { hashOf } from '../audit/chain.ts'
+import type { AuditRecord, Values } from '../audit/record.ts'
+import { sha256 } from '../encoding/canonical-json.ts'
+import { ApiError } from '../errors.ts'
+import { log } from '../log.ts'
+import { operationNamed } from '../routes/index.ts'
+import { closeRecord, findCheckpoint, findLast, findRecord, insertRecord } from '../store/audit.ts'
+import { freeSlot, keepSlot, releaseSlot } from '../store/bucket-slots.ts'
+import { answerClaim, releaseClaim } from '../store/idempotency-keys.ts'
+import { askStore, isRefusedByStore } from './ask-store.ts'
+import type { Ending, Memory, Pending } from './journal-state.ts'
+
+/** What is written of a change when it begins. */
+export type Entry = Pick<
+  AuditRecord,
+  | 'id'
+  | 'lane'
+  | 'team'
+  | 'keyId'
+  | 'keyName'
+  | 'dialect'
+  | 'operation'
+  | 'jurisdiction'
+  | 'bucket'
+  | 'domain'
+  | 'queueId'
+  | 'decision'
+  | 'rule'
+  | 'warnings'
+  | 'clientAddress'
+  | 'reverts'
+>
+
+/** What is only known of a change when it has ended. */
+export interface Result {
+  readonly outcome: 'happened' | 'refused' | 'did_not_happen' | 'unknown'
+  readonly reconciled: boolean
+  readonly code: string | null
+  readonly upstreamStatus: number | null
+  readonly cfRay: string | null
+  readonly after?: string
+  readonly answer?: string
+}
+
+const NOTHING_CAME_OF_IT: ReadonlySet<string> = new Set(['did_not_happen', 'refused'])
+
+/** How long after it was given up a change may still arrive. */
+const GRACE_MS = 2_000
+
+/**
+ * The record of one lane's changes, in the store and in order. A change is begun before it is sent and closed
+ * after; what is pending is in the lane's own memory too, so that it is closed however the lane itself ends.
+ */
+export class Book {
+  readonly #db: D1Database
+  readonly #memory: Memory
+  readonly #storage: DurableObjectStorage
+
+  constructor(db: D1Database, memory: Memory, storage: DurableObjectStorage) {
+    this.#db = db
+    this.#memory = memory
+    this.#storage = storage
+  }
+
+  get pending(): Pending | null {
+    return this.#memory.state?.pending ?? null
+  }
+
+  /**
+   * Records the intent of a change. When this resolves, the store has it, and the change may be sent. `deadlineMs`
+   * is how long from now it may be on its way.
+   */
+  async begin(entry: Entry, values: Values, others: readonly D1PreparedStatement[], deadlineMs: number) {
+    const record = await this.#draft(entry, values, 'pending')
+    const notBefore = record.at + deadlineMs + GRACE_MS
+    const pending = { record, isRecorded: false, ending: null, notBefore, attempts: 0 }
+    const { sequence, previousHash: hash, lane } = record
+    this.#memory.set({ lane, sequence: sequence - 1, hash, pending })
+    await this.#storage.setAlarm(notBefore)
+    try {
+      await this.#write([...insertRecord(this.#db, record, values), ...others])
+    } catch (error) {
+      if (isRefusedByStore(error)) await this.#forget()
+      throw error
+    }
+    this.#memory.setPending({ ...pending, isRecorded: true })
+    return record
+  }
+
+  /** Closes what is pending. Should the store be away, the lane remembers how it ended and tries again. */
+  async end({ after, answer, ...result }: Result): Promise<void> {
+    const { pending } = this
+    if (!pending) throw new TypeError('nothing is pending')
+    const { record } = pending
+    const closed = {
+      ...record,
+      ...result,
+      reconciled: Number(result.reconciled),
+      durationMs: Date.now() - record.at,
+      afterDigest: after === undefined ? null : await sha256(after),
+    }
+    const ending: Ending = {
+      record: { ...closed, hash: await hashOf(closed) },
+      ...(after !== undefined && { after }),
+      ...(answer !== undefined && { answer }),
+    }
+    this.#memory.setPending({ ...pending, ending })
+    await this.#writeEnding(ending)
+    await this.#settled(ending.record)
+  }
+
+  /** Writes an ending that is known, and that the store may have already. */
+  async close(ending: Ending): Promise<void> {
+    const kept = await askStore(findRecord(this.#db, ending.record.id))
+    if (kept?.outcome === 'pending') await this.#writeEnding(ending)
+    await this.#settled(ending.record)
+  }
+
+  /** Records a denied change, whole and at once. */
+  async deny(entry: Entry, values: Values, code: string): Promise<void> {
+    const draft = { ...(await this.#draft(entry, values, 'denied')), code, durationMs: 0 }
+    const record = { ...draft, hash: await hashOf(draft) }
+    try {
+      await this.#write(insertRecord(this.#db, record, values))
+    } catch (error) {
+      await this.#catchUp(record.lane).catch(() => undefined)
+      throw error
+    }
+    await this.#settled(record)
+  }
+
+  /** What is pending, with what the caller was told before it was known how it ended. */
+  async postpone(
+    told: Pick<AuditRecord, 'code' | 'upstreamStatus' | 'cfRay'>,
+    { mayStillArrive, answer }: { mayStillArrive: boolean; answer: string },
+  ): Promise<void> {
+    const { pending } = this
+    if (!pending) throw new TypeError('nothing is pending')
+    const now = Date.now()
+    const notBefore = mayStillArrive ? Math.max(pending.notBefore, now + GRACE_MS) : now
+    this.#memory.setPending({ ...pending, record: { ...pending.record, ...told }, notBefore })
+    await this.#storage.setAlarm(Math.max(notBefore, now + 100))
+    await this.#write([answerClaim(this.#db, pending.record.id, answer)]).catch(() => undefined)
+  }
+
+  /** Notes that upstream could not be read, and when to try again. */
+  tryAgain(pending: Pending, pauseMs: number): Promise<void> {
+    this.#memory.setPending({ ...pending, attempts: pending.attempts + 1 })
+    return this.#storage.setAlarm(Date.now() + pauseMs)
+  }
+
+  /**
+   * Finds out what became of an intent that the store may not have. When it hasn't, nothing was sent, and
+   * what is pending is forgotten.
+   */
+  async findRecorded(pending: Pending): Promise<AuditRecord | null> {
+    const record = await askStore(findRecord(this.#db, pending.record.id))
+    if (record === null) {
+      await this.#forget()
+      return null
+    }
+    if (record.outcome !== 'pending') await this.#settled(record)
+    return record
+  }
+
+  async #draft(entry: Entry, values: Values, outcome: 'pending' | 'denied'): Promise<AuditRecord> {
+    if (this.#memory.state === null) await this.#catchUp(entry.lane)
+    if (this.pending)
+      throw new ApiError('unavailable', 'An earlier change here is not settled yet. Try again.', {
+        headers: { 'retry-after': '1' },
+      })
+    const { sequence, hash: previousHash } = this.#memory.next(entry.lane)
+    const digest = async (text: string | undefined) => (text === undefined ? null : await sha256(text))
+    return {
+      ...entry,
+      sequence,
+      at: Date.now(),
+      bodyDigest: await digest(values.body),
+      beforeDigest: await digest(values.before),
+      afterDigest: null,
+      outcome,
+      reconciled: 0,
+      code: null,
+      upstreamStatus: null,
+      cfRay: null,
+      durationMs: null,
+      previousHash,
+      hash: null,
+    }
+  }
+
+  #writeEnding({ record, after, answer }: Ending): Promise<unknown> {
+    return this.#write([
+      ...closeRecord(this.#db, record, after),
+      ...slotStatements(this.#db, record),
+      ...(answer === undefined ? [] : [answerClaim(this.#db, record.id, answer)]),
+      ...(NOTHING_CAME_OF_IT.has(record.outcome) ? [releaseClaim(this.#db, record.id)] : []),
+    ])
+  }
+
+  async #settled(record: AuditRecord): Promise<void> {
+    const { lane, sequence, hash } = record
+    if (hash === null) throw new TypeError('the record is not closed')
+    this.#memory.set({ lane, sequence, hash, pending: null })
+    await this.#storage.deleteAlarm()
+    const { id, team, keyId, operation, jurisdiction, bucket, decision, outcome, code, reconciled } = record
+    const said = { requestId: id, team, keyId, operation, jurisdiction, bucket, decision, outcome, code }
+    log('info', 'change', { ...said, reconciled: reconciled === 1, lane, sequence, hash })
+  }
+
+  /** Takes up what the store has pending in this lane, should this memory not have it. */
+  async recall(lane: string): Promise<void> {
+    if (!this.pending) await this.#catchUp(lane)
+  }
+
+  async #forget(): Promise<void> {
+    const { state } = this.#memory
+    if (state) this.#memory.set({ ...state, pending: null })
+    await this.#storage.deleteAlarm()
+    if (state) await this.#catchUp(state.lane)
+  }
+
+  /** Takes up where the store's chain ends, should it have a record that this memory hasn't. */
+  async #catchUp(lane: string): Promise<void> {
+    const { sequence } = this.#memory.next(lane)
+    const last = await askStore(findLast(this.#db, lane))
+    if (!last) {
+      const removed = await askStore(findCheckpoint(this.#db, lane))
+      if (removed && removed.sequence >= sequence) this.#memory.set({ lane, ...removed, pending: null })
+      return
+    }
+    if (last.sequence < sequence) return
+    if (last.hash !== null)
+      return this.#memory.set({ lane, sequence: last.sequence, hash: last.hash, pending: null })
+    const pending = { record: last, isRecorded: true, ending: null, notBefore: Date.now(), attempts: 0 }
+    this.#memory.set({ lane, sequence: last.sequence - 1, hash: last.previousHash, pending })
+    await this.#storage.setAlarm(Date.now())
+  }
+
+  #write(statements: readonly D1PreparedStatement[]): Promise<unknown> {
+    return askStore(this.#db.batch([...statements]))
+  }
+}
+
+function slotStatements(db: D1Database, record: AuditRecord): D1PreparedStatement[] {
+  const { operation, outcome, id, team } = record
+  const slot = operationNamed(operation)?.changes?.slot
+  if (slot === 'frees') return outcome === 'happened' ? [freeSlot(db, record)] : []
+  if (slot !== 'takes') return []
+  if (outcome === 'happened') return [keepSlot(db, team, record)]
+  return outcome === 'unknown' ? [] : [releaseSlot(db, id)]
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import { ApiError, ERRORS, type ErrorCode } from '../errors.ts'
+import type { Jurisdiction } from '../policy/names.ts'
+import type { PathParameter } from '../routes/fields.ts'
+import type { UpstreamHeaders } from '../upstream/client.ts'
+import type { IdempotencyClaim } from './idempotency-key.ts'
+import type { Preconditions } from './preconditions.ts'
+
+/** A change as it goes from the Worker to a lane: parsed, and allowed as far as that shows without a look. */
+export interface ChangeOrder {
+  /** The request's id; the record has it too. */
+  readonly id: string
+  readonly lane: string
+  readonly operation: string
+  readonly params: Readonly<Partial<Record<PathParameter, string>>>
+  readonly jurisdiction: Jurisdiction
+  readonly headers: UpstreamHeaders
+  readonly body?: unknown
+  readonly dialect: 'v1' | 'v4'
+  readonly caller: Caller
+  readonly clientAddress: string | null
+  readonly preconditions: Preconditions | null
+  readonly claim: IdempotencyClaim | null
+  readonly dryRun: boolean
+  /** For an undoing: of which change, and what must be there for it. */
+  readonly reverts: Reverts | null
+}
+
+export interface Caller {
+  readonly keyId: string
+  readonly keyName: string
+  readonly team: string
+}
+
+export interface Reverts {
+  readonly id: string
+  /** Canonical JSON of the configuration that must still be there; `null` for whatever is. */
+  readonly expected: string | null
+}
+
+/** Which lane a change goes through: one a bucket, and for creations one a team. */
+export function laneOf(slot: 'takes' | 'frees' | undefined, place: Place): string {
+  return slot === 'takes' ? `team:${place.team}` : `bucket:${place.jurisdiction}/${place.bucket}`
+}
+
+/** Where a team's denials are recorded: apart, so that they keep nobody waiting. */
+export const denialsOf = (team: string) => `denials:${team}`
+
+interface Place {
+  readonly team: string
+  readonly jurisdiction: string
+  readonly bucket: string
+}
+
+const failure = z.object({
+  code: z.string().refine((code): code is ErrorCode => Object.hasOwn(ERRORS, code)),
+  message: z.string(),
+  status: z.number(),
+  members: z.record(z.string(), z.unknown()),
+  headers: z.record(z.string(), z.string()),
+  details: z.array(z.string()),
+  passed: z
+    .object({ status: z.number(), errors: z.array(z.unknown()), messages: z.array(z.unknown()) })
+    .nullable(),
+})
+
+/** What a lane answers with, in neither dialect. It is kept under an idempotency key, as JSON. */
+export const changeAnswer = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('done'),
+    result: z.unknown(),
+    result_info: z.unknown().optional(),
+    messages: z.array(z.unknown()),
+    entityTag: z.string().nullable(),
+    warnings: z.array(
+      z.object({
+        guardrail: z.string(),
+        pointer: z.string(),
+        message: z.string(),
+        value: z.unknown(),
+        allowed: z.unknown(),
+      }),
+    ),
+  }),
+  z.object({ kind: z.literal('failed'), error: failure }),
+  z.object({ kind: z.literal('decision'), described: z.record(z.string(), z.unknown()) }),
+])
+
+export type ChangeAnswer = z.output<typeof changeAnswer>
+export type Done = Extract<ChangeAnswer, { kind: 'done' }>
+
+/** What crosses between lane and Worker: the answer as JSON, and whether it is that of an earlier attempt. */
+export interface LaneAnswer {
+  readonly answer: string
+  readonly replayed: boolean
+}
+
+export function failedWith({ code, message, status, members, headers, details, passed }: ApiError) {
+  return { kind: 'failed', error: { code, message, status, members, headers, details, passed } } as const
+}
+
+export function errorOf({ code, message, ...extras }: z.output<typeof failure>): ApiError {
+  const { passed, ...rest } = extras
+  return new ApiError(code, message, { ...rest, ...(passed && { passed }) })
+}
