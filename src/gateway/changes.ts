@@ -11,12 +11,12 @@ import {
   changeAnswer,
   type Done,
   denialsOf,
-  errorOf,
   type LaneAnswer,
   laneOf,
   type Reverts,
 } from '../lanes/protocol.ts'
 import { overloaded } from '../lanes/queue.ts'
+import { laneNamed } from '../lanes/stub.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Facts, Refused } from '../policy/decide.ts'
 import { explainDecision, verdictsOf } from '../policy/explain.ts'
@@ -82,7 +82,7 @@ export async function sendChange(
   }
   const { answer, replayed } = await ask(context, order.lane, order.id, (lane) => lane.change(order))
   const parsed = changeAnswer.parse(JSON.parse(answer))
-  if (parsed.kind === 'failed') throw withMark(errorOf(parsed.error), replayed)
+  if (parsed.kind === 'failed') throw withMark(ApiError.fromJSON(parsed.error), replayed)
   return parsed.kind === 'done' ? { kind: 'done', done: parsed, replayed } : parsed
 }
 
@@ -115,19 +115,17 @@ async function recordDenial(
     stub.deny(entry, deniedBodyOf(recorded), code),
   )
   const failed = answer === '' ? null : changeAnswer.parse(JSON.parse(answer))
-  if (failed?.kind === 'failed') throw errorOf(failed.error)
+  if (failed?.kind === 'failed') throw ApiError.fromJSON(failed.error)
 }
-
-type LaneStub = ReturnType<AppContext['env']['LANES']['getByName']>
 
 /** Asks a lane, and sees it through should the caller leave meanwhile. */
 async function ask(
   context: AppContext,
   lane: string,
   id: string,
-  question: (stub: LaneStub) => Promise<LaneAnswer>,
+  question: (stub: ReturnType<typeof laneNamed>) => Promise<LaneAnswer>,
 ): Promise<LaneAnswer> {
-  const asked = question(context.env.LANES.getByName(lane))
+  const asked = question(laneNamed(context.env, lane))
   context.executionCtx.waitUntil(asked.catch(() => undefined))
   try {
     return await asked
@@ -143,12 +141,8 @@ function isOverloaded(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'overloaded' in error && error.overloaded === true
 }
 
-function withMark(error: ApiError, replayed: boolean): ApiError {
-  if (!replayed) return error
-  const { code, message, status, members, details, passed } = error
-  const headers = { ...error.headers, [REPLAYED_HEADER]: 'true' }
-  return new ApiError(code, message, { status, members, headers, details, ...(passed && { passed }) })
-}
+const withMark = (error: ApiError, replayed: boolean) =>
+  replayed ? error.with({ headers: { [REPLAYED_HEADER]: 'true' } }) : error
 
 const ipAddress = z.union([z.ipv4(), z.ipv6()])
 

@@ -4,7 +4,7 @@ import type { Asked, Dialect } from '../dialects/dialect.ts'
 import { headersOf } from '../dialects/headers.ts'
 import { entityTagOfAnswer } from '../encoding/etag.ts'
 import { refusalOf } from '../enforcement/authorize.ts'
-import { type Env, settingsOf } from '../env.ts'
+import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { identify, type Principal } from '../identity/authenticate.ts'
 import { isNotModified } from '../lanes/preconditions.ts'
@@ -13,6 +13,7 @@ import { decide, type Facts } from '../policy/decide.ts'
 import type { PathParameter } from '../routes/fields.ts'
 import { factsOf, hasEntityTag, type Operation, type Params, type Resource } from '../routes/operation.ts'
 import { parametersIn, readParameter } from '../routes/path-parameters.ts'
+import { settingsOf } from '../settings.ts'
 import { upstreamCall } from '../upstream/call.ts'
 import { createUpstream, type Upstream } from '../upstream/client.ts'
 import { sendChange } from './changes.ts'
@@ -137,10 +138,9 @@ function change(operation: Operation, dialect: Dialect): Handler<AppEnv> {
 }
 
 /** An answer that can't be shown is no sign that nothing happened. */
-function afterAll({ code, message }: ApiError, id: string): ApiError {
-  return new ApiError(code, `The change happened, but: ${message} GET /v1/audit/${id} has its record.`, {
-    members: { audit: id },
-  })
+function afterAll(error: ApiError, id: string): ApiError {
+  const message = `The change happened, but: ${error.message} GET /v1/audit/${id} has its record.`
+  return error.with({ message, members: { audit: id } })
 }
 
 /** Reads are in the log only; changes are in the audit trail too. */

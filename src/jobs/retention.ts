@@ -1,6 +1,7 @@
 import { startOf, walk } from '../audit/verify.ts'
-import { type Env, retentionDays } from '../env.ts'
+import type { Env } from '../env.ts'
 import { log } from '../log.ts'
+import { retentionDays } from '../settings.ts'
 import type { PageLink } from '../store/audit-pages.ts'
 import {
   countBefore,

@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts'
+import { laneNamed } from '../lanes/stub.ts'
 import { log } from '../log.ts'
 import { findPendingLanes } from '../store/audit.ts'
 import { retain } from './retention.ts'
@@ -12,9 +13,9 @@ export async function scheduled(controller: ScheduledController, env: Env): Prom
   await retain(env, controller.scheduledTime)
 }
 
-async function remindLanes({ DB, LANES }: Env, now: number): Promise<void> {
-  for (const lane of await findPendingLanes(DB, now - REMIND_AFTER_MS)) {
-    await LANES.getByName(lane)
+async function remindLanes(env: Env, now: number): Promise<void> {
+  for (const lane of await findPendingLanes(env.DB, now - REMIND_AFTER_MS)) {
+    await laneNamed(env, lane)
       .settle(lane)
       .catch((error: unknown) => log('warn', 'a change is not settled yet', { lane, error: String(error) }))
   }

@@ -1,8 +1,8 @@
 import type { Values } from '../audit/record.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import { createJudge, logVerdicts, refusalOf } from '../enforcement/authorize.ts'
-import { type Env, type Settings, settingsOf } from '../env.ts'
-import { ApiError } from '../errors.ts'
+import type { Env } from '../env.ts'
+import { ApiError, unavailable } from '../errors.ts'
 import { isInForce, unauthenticated } from '../identity/authenticate.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Facts } from '../policy/decide.ts'
@@ -10,6 +10,7 @@ import { explainDecision, verdictsOf, violationsOf } from '../policy/explain.ts'
 import { readStoredPolicy } from '../policy/stored.ts'
 import { operationNamed, operations } from '../routes/index.ts'
 import { factsOf } from '../routes/operation.ts'
+import { type Settings, settingsOf } from '../settings.ts'
 import { findPendingLane, isHeldElsewhere } from '../store/audit.ts'
 import { takeSlot } from '../store/bucket-slots.ts'
 import { findClaim, isTaken, takeClaim } from '../store/idempotency-keys.ts'
@@ -24,6 +25,7 @@ import { bodyOf, deniedBodyOf, entryOf, type Recorded } from './journal-entry.ts
 import { holds } from './preconditions.ts'
 import { type ChangeAnswer, type ChangeOrder, type Done, failedWith, type LaneAnswer } from './protocol.ts'
 import { settle } from './reconcile.ts'
+import { laneNamed } from './stub.ts'
 
 /** How long a change that has happened keeps its caller waiting for what came of it. */
 const LOOK_MS = 5_000
@@ -86,18 +88,18 @@ async function changeAlone(order: ChangeOrder, means: Means): Promise<ChangeAnsw
 }
 
 async function settleElsewhere(order: ChangeOrder, means: Means): Promise<void> {
-  const { LANES, DB } = means.env
+  const { DB } = means.env
   const operation = operationNamed(order.operation)
   const bucket = operation && factsOf(operation, { ...order, query: {}, body: order.body }).bucket
   const lane = await askStore(findPendingLane(DB, order.jurisdiction, bucket ?? ''))
   if (lane === null) return // it has ended meanwhile
   if (lane === order.lane) return settle(means) // an intent of its own that came late: waiting for itself would never end
   try {
-    await LANES.getByName(lane).settle(lane)
+    await laneNamed(means.env, lane).settle(lane)
   } catch (cause) {
     const message =
       'How another change of this bucket ended is not known yet. Nothing was changed; try again.'
-    throw new ApiError('unavailable', message, { headers: { 'retry-after': '5' }, cause })
+    throw unavailable(message, 5, cause)
   }
 }
 
@@ -263,11 +265,7 @@ async function recordFailure(error: ApiError, book: Book): Promise<ApiError> {
 }
 
 /** The caller can't know whether it happened; the record soon does. */
-function uncertain(
-  { code, message, status, members, headers, details, passed }: ApiError,
-  id: string,
-): ApiError {
-  const detail = `${message} Whether the change happened will be on record: GET /v1/audit/${id}.`
-  const extras = { status, members: { ...members, audit: id }, headers, details, ...(passed && { passed }) }
-  return new ApiError(code, detail, extras)
+function uncertain(error: ApiError, id: string): ApiError {
+  const message = `${error.message} Whether the change happened will be on record: GET /v1/audit/${id}.`
+  return error.with({ message, members: { audit: id } })
 }

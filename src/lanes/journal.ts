@@ -1,7 +1,7 @@
 import { hashOf } from '../audit/chain.ts'
 import type { AuditRecord, Values } from '../audit/record.ts'
 import { sha256 } from '../encoding/canonical-json.ts'
-import { ApiError } from '../errors.ts'
+import { unavailable } from '../errors.ts'
 import { log } from '../log.ts'
 import { operationNamed } from '../routes/index.ts'
 import { closeRecord, findCheckpoint, findLast, findRecord, insertRecord } from '../store/audit.ts'
@@ -165,10 +165,7 @@ export class Book {
 
   async #draft(entry: Entry, values: Values, outcome: 'pending' | 'denied'): Promise<AuditRecord> {
     if (this.#memory.state === null) await this.#catchUp(entry.lane)
-    if (this.pending)
-      throw new ApiError('unavailable', 'An earlier change here is not settled yet. Try again.', {
-        headers: { 'retry-after': '1' },
-      })
+    if (this.pending) throw unavailable('An earlier change here is not settled yet. Try again.', 1)
     const { sequence, hash: previousHash } = this.#memory.next(entry.lane)
     const digest = async (text: string | undefined) => (text === undefined ? null : await sha256(text))
     return {

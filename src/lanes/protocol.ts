@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ApiError, ERRORS, type ErrorCode } from '../errors.ts'
+import { type ApiError, ERRORS, type ErrorCode } from '../errors.ts'
 import type { Jurisdiction } from '../policy/names.ts'
 import type { PathParameter } from '../routes/fields.ts'
 import type { UpstreamHeaders } from '../upstream/client.ts'
@@ -95,11 +95,4 @@ export interface LaneAnswer {
   readonly replayed: boolean
 }
 
-export function failedWith({ code, message, status, members, headers, details, passed }: ApiError) {
-  return { kind: 'failed', error: { code, message, status, members, headers, details, passed } } as const
-}
-
-export function errorOf({ code, message, ...extras }: z.output<typeof failure>): ApiError {
-  const { passed, ...rest } = extras
-  return new ApiError(code, message, { ...rest, ...(passed && { passed }) })
-}
+export const failedWith = (error: ApiError) => ({ kind: 'failed', error: error.toJSON() }) as const

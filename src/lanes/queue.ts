@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts'
+import { type ApiError, unavailable } from '../errors.ts'
 
 const MAX_WAITING = 256
 const MAX_WAIT_MS = 30_000
@@ -24,8 +24,5 @@ export class Queue {
 
 /** Nothing was begun: the same request may well succeed later. */
 export function overloaded(cause?: unknown): ApiError {
-  return new ApiError('unavailable', 'Too many changes are waiting here. Nothing was changed; try again.', {
-    headers: { 'retry-after': '5' },
-    cause,
-  })
+  return unavailable('Too many changes are waiting here. Nothing was changed; try again.', 5, cause)
 }

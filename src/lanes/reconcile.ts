@@ -1,8 +1,9 @@
 import type { AuditRecord, Values } from '../audit/record.ts'
-import { type Env, settingsOf } from '../env.ts'
-import { ApiError } from '../errors.ts'
+import type { Env } from '../env.ts'
+import { ApiError, unavailable } from '../errors.ts'
 import { operationNamed } from '../routes/index.ts'
 import type { Operation } from '../routes/operation.ts'
+import { settingsOf } from '../settings.ts'
 import { findValues } from '../store/audit.ts'
 import { createUpstream } from '../upstream/client.ts'
 import { askStore } from './ask-store.ts'
@@ -102,7 +103,5 @@ function unknownAnswer(id: string): string {
 
 function notYet(pauseMs: number): ApiError {
   const message = 'How an earlier change here ended is not known yet. Nothing was changed; try again.'
-  return new ApiError('unavailable', message, {
-    headers: { 'retry-after': String(Math.max(1, Math.ceil(pauseMs / 1000))) },
-  })
+  return unavailable(message, Math.max(1, Math.ceil(pauseMs / 1000)))
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts'
+import { unavailable } from '../errors.ts'
 
 const RETRY_AFTER_SECONDS = 5
 
@@ -12,8 +12,7 @@ export async function answerInTime<T>(asked: Promise<T>, ms: number, message: st
   try {
     return await Promise.race([asked, timeout.promise])
   } catch (cause) {
-    const headers = { 'retry-after': String(RETRY_AFTER_SECONDS) }
-    throw new ApiError('unavailable', message, { headers, cause })
+    throw unavailable(message, RETRY_AFTER_SECONDS, cause)
   } finally {
     clearTimeout(timer)
   }
