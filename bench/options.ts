@@ -1,14 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { rows } from './rows/index.ts'
-
-export interface Options {
-  readonly rounds: number
-  readonly seconds: number
-  readonly rows: readonly string[]
-  readonly teams: number
-  readonly keys: number
-  readonly json: boolean
-}
+import type { Options } from './rows/row.ts'
 
 /** Reads the command line. A wrong flag ends the run with what is wrong and what there is. */
 export function readOptions(): Options {

@@ -1,30 +1,21 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import type { App, AppEnv } from './dialects/context.ts'
 import { v1 } from './dialects/v1/v1.ts'
-import { mountSurroundings } from './dialects/v4/account.ts'
 import { notOffered } from './dialects/v4/not-offered.ts'
 import { V4, v4 } from './dialects/v4/v4.ts'
 import type { Env } from './env.ts'
 import { ApiError } from './errors.ts'
-import { mountDocumentation } from './gateway/assets.ts'
-import type { App, AppEnv } from './gateway/context.ts'
 import { mount } from './gateway/mount.ts'
-import { door, MAX_BODY_BYTES } from './gateway/path-guard.ts'
+import { pathGuard } from './gateway/path-guard.ts'
 import { scheduled } from './jobs/scheduled.ts'
 import { log } from './log.ts'
 import { resources } from './routes/index.ts'
-import { mountService } from './routes/warden/service.ts'
 
 export const app: App = new Hono<AppEnv>()
 
-app.use(door)
-app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
-mount(app, resources, v1)
-mount(app, resources, v4)
-mountSurroundings(app)
-mountService(app)
-mountDocumentation(app)
+app.use(pathGuard)
+mount(app, resources, [v1, v4])
 
 app.notFound((context) => {
   const { path } = context.req
@@ -39,10 +30,6 @@ app.onError((error, context) => {
   const dialect = context.req.path.startsWith(`${V4}/`) ? v4 : v1
   return dialect.failure(told, context.get('requestId'))
 })
-
-function tooLarge(): never {
-  throw new ApiError('payload_too_large', `The body may be ${MAX_BODY_BYTES} bytes long.`)
-}
 
 /** What isn't an error of the API's shows nothing of itself. */
 function toApiError(error: Error): ApiError {

@@ -1,30 +1,33 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { v4 } from '../src/dialects/v4/v4.ts'
-import { isGuarded } from '../src/gateway/mount.ts'
+import { operationOf } from '../src/gateway/mount.ts'
 import { app } from '../src/index.ts'
 import { operations } from '../src/routes/index.ts'
 import { applyPolicy, call, createKey, emulator, keyWithGrants, problemOf } from './harness.ts'
 import { BUCKET, DOMAIN, examples, QUEUE } from './routes/examples.ts'
 import { send } from './routes/perform.ts'
 
-/** Walks what is mounted, so that a route which is added without its guard is found here. */
+/** Walks what is mounted, so that a route which is no operation, or opens more than it should, is found here. */
 
-/** The routes of the warden's own: they touch no bucket, but for a revert, which is decided as the change that it makes. */
-const SERVICE = [
+/** For anybody: they tell nothing secret. */
+const PUBLIC = [
+  'GET /docs',
+  'GET /docs/:file',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /v1/openapi.json',
+  'GET /v1/policy.schema.json',
+]
+/** For whoever holds a valid key: of what isn't theirs, policy is asked. */
+const IDENTIFIED = [
   'GET /client/v4/accounts',
   'GET /client/v4/accounts/:account/queues',
   'GET /client/v4/memberships',
   'GET /client/v4/user',
   'GET /client/v4/user/tokens/verify',
-  'GET /docs',
-  'GET /docs/:file',
-  'GET /healthz',
-  'GET /readyz',
   'GET /v1/audit',
   'GET /v1/audit/:id',
-  'GET /v1/openapi.json',
-  'GET /v1/policy.schema.json',
   'GET /v1/whoami',
   'POST /client/v4/graphql',
   'POST /v1/audit/:id/revert',
@@ -48,7 +51,10 @@ const answering = new Map(
     .map(({ method, path, handler }) => [`${method} ${path}`, handler]),
 )
 const routes = [...answering.keys()]
-const guarded = [...answering].filter(([, handler]) => isGuarded(handler)).map(([route]) => route)
+const routesFor = (access: string) =>
+  [...answering]
+    .filter(([, handler]) => (operationOf(handler)?.access ?? 'granted') === access)
+    .map(([route]) => route)
 
 const pathOf = (route: string) => route.slice(route.indexOf(' ') + 1)
 const inUrl = (path: string) =>
@@ -70,18 +76,27 @@ async function documentedRoutes(): Promise<string[]> {
 }
 
 describe('every mounted route', () => {
-  test('is guarded, but for the short list of the warden’s own', () => {
-    expect(routes.filter((route) => !guarded.includes(route)).sort()).toEqual(SERVICE)
+  test('performs an operation, and nothing else answers', () => {
+    const others = [...answering].filter(([, handler]) => operationOf(handler) === undefined)
+    expect(others.map(([route]) => route)).toEqual([])
   })
 
-  test('is one of the 27 operations, if it is guarded, and each is mounted in both dialects', () => {
+  test('is for nobody without a key, but for a short list', () => {
+    expect(routesFor('public').sort()).toEqual(PUBLIC)
+  })
+
+  test('needs a grant, but for the short list of what is one’s own', () => {
+    expect([...routesFor('identified'), ...routesFor('own')].sort()).toEqual(IDENTIFIED)
+  })
+
+  test('that needs a grant is one of the 27 operations, and each is mounted in both dialects', () => {
     const dropIn = operations.map((one) => `${one.method.toUpperCase()} ${v4.path(one)}`)
-    expect([...guarded].sort()).toEqual([...examples.map(routeOf), ...dropIn].sort())
+    expect(routesFor('granted').sort()).toEqual([...examples.map(routeOf), ...dropIn].sort())
   })
 
-  test('has nothing before it but the middleware of the door', () => {
+  test('has nothing before it but the middleware of the gateway', () => {
     const before = app.routes.filter(isMiddleware).map(({ handler }) => handler.name)
-    expect([...new Set(before)]).toEqual(['door', 'bodyLimit'])
+    expect([...new Set(before)]).toEqual(['pathGuard'])
   })
 
   test('has its path to itself: verbs are left over at the paths of routes only', () => {
@@ -92,6 +107,15 @@ describe('every mounted route', () => {
   test('stands in the OpenAPI document, and nothing else does', async () => {
     const expected = routes.filter((route) => !UNDOCUMENTED.includes(route) && !isCloudflares(route))
     expect((await documentedRoutes()).sort()).toEqual(expected.sort())
+  })
+})
+
+describe.each(routesFor('identified').concat(routesFor('own')))('%s', (route) => {
+  test('is refused without a key, and nothing is sent', async () => {
+    const [method = ''] = route.split(' ')
+    const response = await call(inUrl(pathOf(route)), { method, ...(method === 'POST' && { body: {} }) })
+    expect(response.status).toBe(401)
+    expect(await emulator.received()).toEqual([])
   })
 })
 

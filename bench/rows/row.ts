@@ -1,5 +1,14 @@
 import type { Bundles } from '../harness/bundles.ts'
-import type { Options } from '../options.ts'
+
+/** What the command line asks for. */
+export interface Options {
+  readonly rounds: number
+  readonly seconds: number
+  readonly rows: readonly string[]
+  readonly teams: number
+  readonly keys: number
+  readonly json: boolean
+}
 
 /** What a row measures with. */
 export interface Bench {

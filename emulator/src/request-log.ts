@@ -1,7 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
-import type { AppEnv } from './operation.ts'
 import { newRay } from './ray.ts'
-import type { Services } from './services.ts'
 
 const MOST_ENTRIES = 10_000
 const MOST_CHARACTERS = 64 * 1024 * 1024
@@ -70,19 +67,5 @@ export class RequestLog {
     if (!isLong && this.#characters <= MOST_CHARACTERS) return
     this.#entries = this.#entries.slice(isLong ? -MOST_ENTRIES : Math.ceil(this.#entries.length / 2))
     this.#characters = this.#entries.reduce((sum, { body }) => sum + body.length, 0)
-  }
-}
-
-export function record({ log, config }: Services): MiddlewareHandler<AppEnv> {
-  return async function recordRequest(c, next) {
-    const { method } = c.req
-    const body = method === 'GET' || method === 'HEAD' ? '' : await c.req.raw.text()
-    const ray = newRay()
-    const entry = log.add(c.req.raw, body, ray)
-    c.set('body', body)
-    c.set('entry', entry)
-    await next()
-    c.res.headers.set('cf-ray', ray)
-    if (entry) log.close(entry, c.res.status, config.console)
   }
 }

@@ -1,7 +1,10 @@
-import type { Warning } from './dialect.ts'
+import type { violationsOf } from '../policy/explain.ts'
+
+/** A value that a guardrail in mode `warn` let pass. */
+export type Warning = ReturnType<typeof violationsOf>[number]
 
 /** What is told of an answer beside the answer itself. */
-export interface Told {
+export interface ResponseMeta {
   /** Violations of guardrails that only warn. */
   readonly warnings?: readonly Warning[]
   /** Of the configuration that is there now; without one, there is none, or it is not known. */
@@ -13,7 +16,7 @@ export interface Told {
 /** On every answer, in every dialect. */
 export function headersOf(
   requestId: string,
-  { warnings = [], entityTag = null, replayed = false }: Told = {},
+  { warnings = [], entityTag = null, replayed = false }: ResponseMeta = {},
 ): Record<string, string> {
   const headers: Record<string, string> = {
     'cache-control': 'no-store',

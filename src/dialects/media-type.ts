@@ -1,5 +1,5 @@
 import { accepts } from 'hono/accepts'
-import type { AppContext } from '../gateway/context.ts'
+import type { AppContext } from './context.ts'
 
 /** A media range of an `Accept` header, read. */
 interface Range {

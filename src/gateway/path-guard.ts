@@ -1,9 +1,7 @@
 import { createMiddleware } from 'hono/factory'
+import type { AppEnv } from '../dialects/context.ts'
 import { notOffered } from '../dialects/v4/not-offered.ts'
 import { ApiError } from '../errors.ts'
-import type { AppEnv } from './context.ts'
-
-export const MAX_BODY_BYTES = 1024 * 1024
 
 /** Letters, digits and `._-` between single slashes: all that a name in a path of this API is made of. */
 const CANONICAL = /^(?:\/[A-Za-z0-9_.-]+)*\/?$/
@@ -13,7 +11,7 @@ const ONLY_DOTS = /\/\.+(?:\/|$)/
  * The first to see a request. A path that another reader could take for a different one (an encoded
  * slash or dot, `//`, `;`, a backslash, anything beyond ASCII) is refused before anybody is asked.
  */
-export const door = createMiddleware<AppEnv>(async function door(context, next) {
+export const pathGuard = createMiddleware<AppEnv>(async function pathGuard(context, next) {
   context.set('requestId', crypto.randomUUID())
   const { url } = context.req
   const [path = ''] = url.replace(/^https?:\/\/[^/?#]*/, '').split('?', 1)

@@ -1,51 +1,44 @@
 import type { AuditRecord, Values } from '../audit/record.ts'
-import { json } from '../dialects/v1/v1.ts'
-import { ApiError, invalidRequest } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { findVisible } from '../handlers/audit/get.ts'
-import type { Principal } from '../identity/authenticate.ts'
+import type { Principal } from '../identity/principal.ts'
 import type { Facts } from '../policy/decide.ts'
+import { parametersIn } from '../routes/fields.ts'
 import { operationNamed } from '../routes/index.ts'
-import type { Operation } from '../routes/operation.ts'
-import { parametersIn } from '../routes/path-parameters.ts'
-import { jurisdictionHeader } from '../upstream/client.ts'
-import { sendChange } from './changes.ts'
-import type { AppContext } from './context.ts'
+import type { Operation, Params } from '../routes/operation.ts'
+import type { auditRevert } from '../routes/warden/audit.ts'
+import { makeChange } from './changes.ts'
+import type { Deps, OperationRequest, Outcome } from './request.ts'
 
-export interface Revert {
-  readonly force: boolean
-  readonly dryRun: boolean
-}
+type Query = NonNullable<(typeof auditRevert)['asked']>['query']
 
 /**
  * Puts back what was there before a change, as a change of its own: the caller's policy decides it, its lane makes it,
  * and it has a record. Unless forced, only while what the change left behind is still what is there.
  */
-export async function revertChange(
-  context: AppContext,
+export async function revert(
+  { params, query, conditions }: OperationRequest,
   principal: Principal,
-  { force, dryRun }: Revert,
-): Promise<Response> {
-  if ((await context.req.text()) !== '')
-    throw invalidRequest([{ in: 'body', pointer: '', message: 'takes none; `force` goes in the query' }])
-  const { record, values } = await findVisible(context, principal)
+  deps: Deps,
+): Promise<Outcome> {
+  const { force, dryRun } = query as Query
+  const { record, values } = await findVisible(params.id ?? '', principal, deps)
   const undo = undoOf(record, values)
   const operation = operationOf(undo.operation)
   const { id, jurisdiction } = record
-  const asked = {
-    operation,
-    input: { params: paramsOf(operation, record), jurisdiction, query: {}, body: undo.body },
-    headers: jurisdictionHeader(jurisdiction),
-    dialect: 'v1' as const,
+  const change = {
+    params: paramsOf(operation, record),
+    jurisdiction,
+    query: {},
+    body: undo.body,
     dryRun,
+    ...(conditions && { conditions }),
     reverts: { id, expected: force ? null : expectedOf(values) },
     demands: force ? [FORCE] : [],
   }
-  const changed = await sendChange(context, principal, asked)
-  const requestId = context.get('requestId')
-  if (changed.kind === 'decision') return json(requestId, 200, changed.described)
-  const { done, replayed } = changed
-  const { entityTag, warnings } = done
-  return json(requestId, 200, { reverted: id, operation: operation.name }, { entityTag, warnings, replayed })
+  const outcome = await makeChange(operation, change, principal, deps)
+  if (outcome.kind !== 'done') return outcome
+  return { ...outcome, answer: { result: { reverted: id, operation: operation.name } } }
 }
 
 /** Not even a change that would be allowed by itself goes over somebody else's without being allowed that. */
@@ -77,7 +70,11 @@ function operationOf(name: string): Operation {
 }
 
 function paramsOf({ path }: Operation, { bucket, domain, queueId }: AuditRecord) {
-  const known = { bucket, domain: domain ?? undefined, queueId: queueId ?? undefined, id: undefined }
+  const known: Params = {
+    bucket,
+    ...(domain !== null && { domain }),
+    ...(queueId !== null && { queueId }),
+  }
   return Object.fromEntries(
     parametersIn(path).flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])),
   )

@@ -1,14 +1,15 @@
 import type { Values } from '../audit/record.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
-import { createJudge, logVerdicts, refusalOf } from '../enforcement/authorize.ts'
+import { authorize } from '../enforcement/authorize.ts'
+import { denial, logVerdicts } from '../enforcement/denial.ts'
 import type { Env } from '../env.ts'
 import { ApiError, unavailable } from '../errors.ts'
-import { isInForce, unauthenticated } from '../identity/authenticate.ts'
+import { isInForce, unauthenticated } from '../identity/key-cache.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Facts } from '../policy/decide.ts'
 import { explainDecision, verdictsOf, violationsOf } from '../policy/explain.ts'
 import { readStoredPolicy } from '../policy/stored.ts'
-import { operationNamed, operations } from '../routes/index.ts'
+import { operationNamed } from '../routes/index.ts'
 import { factsOf } from '../routes/operation.ts'
 import { type Settings, settingsOf } from '../settings.ts'
 import { findPendingLane, isHeldElsewhere } from '../store/audit.ts'
@@ -16,7 +17,7 @@ import { takeSlot } from '../store/bucket-slots.ts'
 import { findClaim, isTaken, takeClaim } from '../store/idempotency-keys.ts'
 import { findKey } from '../store/keys.ts'
 import { upstreamCall } from '../upstream/call.ts'
-import { type Arrived, createUpstream, type Upstream } from '../upstream/client.ts'
+import { createUpstream, type Upstream, type UpstreamResponse } from '../upstream/client.ts'
 import { askStore } from './ask-store.ts'
 import type { Quota } from './bucket-limit.ts'
 import { readAfterwards, readConfiguration } from './configuration.ts'
@@ -31,8 +32,6 @@ import { laneNamed } from './stub.ts'
 const LOOK_MS = 5_000
 /** More would tell nobody more, and an answer has to fit where it is kept. */
 const MAX_WARNINGS = 100
-
-const judge = createJudge(operations)
 
 /** What a change needs beside what it is told. */
 export interface Means {
@@ -113,7 +112,7 @@ async function change(order: ChangeOrder, means: Means): Promise<ChangeAnswer> {
     if (decision.allowed && (order.preconditions || order.reverts)) await readBefore(described)
     return { kind: 'decision', described: dryRunOf(described, full) }
   }
-  const refused = decision.allowed ? full : refusalOf(order.caller, facts, decision)
+  const refused = decision.allowed ? full : denial(order.caller, facts, decision)
   if (refused) {
     const entry = entryOf(described, order.lane)
     const denied = { ...entry, decision: 'denied', ...(full && { rule: 'limits.buckets' }) } as const
@@ -133,7 +132,7 @@ async function describe(order: ChangeOrder, { env }: Means): Promise<Described> 
   const policy = await policyOf(env, order)
   const facts = factsOf(operation, { ...order, query: {}, body: order.body })
   const upstream = remembering(createUpstream(settings))
-  const decision = await judge(policy, facts, upstream)
+  const decision = await authorize(policy, facts, upstream)
   return { order, operation, settings, facts, policy, decision, upstream }
 }
 
@@ -164,7 +163,7 @@ async function policyOf(env: Env, { caller }: ChangeOrder): Promise<Policy> {
 
 /** What guardrails compare with and what is recorded are often one and the same: it is read once. */
 function remembering(upstream: Upstream): Upstream {
-  const known = new Map<string, Promise<Arrived>>()
+  const known = new Map<string, Promise<UpstreamResponse>>()
   return {
     ...upstream,
     call(call) {
@@ -212,14 +211,14 @@ const placeOf = ({ jurisdiction, bucket }: Facts) => ({ jurisdiction, bucket: bu
 /** Sends the change, and records how it ended. */
 async function send({ operation, order, settings, facts, decision, upstream }: Described, { book }: Means) {
   const { params, headers, body } = order
-  let arrived: Arrived
+  let response: UpstreamResponse
   try {
-    arrived = await upstream.call(upstreamCall(operation)({ params, headers, body }))
+    response = await upstream.call(upstreamCall(operation)({ params, headers, body }))
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     throw await recordFailure(error, book)
   }
-  const { result, result_info, messages, status, cfRay } = arrived
+  const { result, result_info, messages, status, cfRay } = response
   const looking = createUpstream({ ...settings, deadlineMs: Math.min(settings.deadlineMs, LOOK_MS) })
   const after = await readAfterwards(operation, order, placeOf(facts).bucket, looking).catch(() => null)
   const done: Done = {

@@ -10,8 +10,7 @@ const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/
  * Reads `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), quoted as the draft has it or bare as most
  * clients send it: the same key either way. `null` when there is none.
  */
-export function readIdempotencyKey(headers: Headers): string | null {
-  const text = headers.get('idempotency-key')
+export function readIdempotencyKey(text: string | null): string | null {
   if (text === null) return null
   const quoted = QUOTED.exec(text)?.[1]?.replaceAll(/\\(["\\])/g, '$1')
   const key = quoted ?? (BARE.test(text) ? text : '')

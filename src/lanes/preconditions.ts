@@ -11,12 +11,23 @@ type Tags = '*' | readonly string[]
 /** Longer lists than anybody needs would only be work. */
 const MAX_LENGTH = 2048
 
+/** What a request says of when it is to be done, as it came in headers. */
+export interface Conditions {
+  readonly ifMatch: string | null
+  readonly ifNoneMatch: string | null
+  readonly idempotencyKey: string | null
+}
+
+export const NO_CONDITIONS: Conditions = { ifMatch: null, ifNoneMatch: null, idempotencyKey: null }
+
 /**
  * Reads the preconditions of a change; `null` when there are none. A weak tag says nothing of the exact value, so
  * before a change it is refused rather than never matching.
  */
-export function readPreconditions(headers: Headers): Preconditions | null {
-  const [ifMatch, ifNoneMatch] = [headers.get('if-match'), headers.get('if-none-match')]
+export function readPreconditions({
+  ifMatch,
+  ifNoneMatch,
+}: Pick<Conditions, 'ifMatch' | 'ifNoneMatch'>): Preconditions | null {
   if (ifMatch === null && ifNoneMatch === null) return null
   return {
     ifMatch: ifMatch === null ? null : strongTags('if-match', ifMatch),
@@ -25,10 +36,9 @@ export function readPreconditions(headers: Headers): Preconditions | null {
 }
 
 /** Whether the reader of a configuration has it already: here weak tags compare too (RFC 9110, 13.1.2). */
-export function isNotModified(headers: Headers, entityTag: string): boolean {
-  const text = headers.get('if-none-match')
-  if (text === null) return false
-  const tags = readTags('if-none-match', text)
+export function isNotModified(ifNoneMatch: string | null, entityTag: string): boolean {
+  if (ifNoneMatch === null) return false
+  const tags = readTags('if-none-match', ifNoneMatch)
   return tags === '*' || tags.some(({ tag }) => tag === entityTag)
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ApiError } from '../errors.ts'
 import { JURISDICTIONS } from '../policy/names.ts'
 
 /** The names that requests are made of, each parsed once, here. */
@@ -49,6 +50,29 @@ export const recordId = z
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID in lower case')
   .meta({ id: 'RecordId', description: 'Id of a record in the audit trail: the id of the request' })
 
+/** A file of the documentation's. */
+const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,100}$/, 'the name of a file')
+
 /** The parameters that may stand in a path, by name. */
-export const pathParameters = { bucket: bucketName, domain: hostname, queueId, id: recordId } as const
+export const pathParameters = {
+  bucket: bucketName,
+  domain: hostname,
+  queueId,
+  id: recordId,
+  file: fileName,
+} as const
 export type PathParameter = keyof typeof pathParameters
+
+/** The parameters that stand in a path, as Hono writes it. Others than these (`:account`) are a dialect's own. */
+export const parametersIn = (path: string): PathParameter[] =>
+  [...path.matchAll(/:(\w+)/g)].flatMap(([, name = '']) => (isPathParameter(name) ? [name] : []))
+
+const isPathParameter = (name: string): name is PathParameter => Object.hasOwn(pathParameters, name)
+
+/** Reads one parameter of the path of a request. */
+export function readParameter(name: PathParameter, text: string | undefined): string {
+  const parsed = pathParameters[name].safeParse(text)
+  if (parsed.success) return parsed.data
+  const detail = `The ${name} in the path is not valid: ${parsed.error.issues[0]?.message}.`
+  throw new ApiError('invalid_path', detail)
+}

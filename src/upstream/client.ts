@@ -1,10 +1,10 @@
-import pRetry from 'p-retry'
 import type * as z from 'zod'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
 import type { Settings } from '../settings.ts'
 import { type Envelope, parseJson, readEnvelope } from './envelope.ts'
 import { refusal } from './refusals.ts'
+import { retry, TransientError } from './retry.ts'
 import { withoutEchoes } from './scrub.ts'
 import { STORAGE_METRICS_QUERY, type StorageMetricsFilter, storageMetrics } from './storage-metrics.ts'
 
@@ -21,7 +21,7 @@ export interface UpstreamCall {
 }
 
 /** A success, and how Cloudflare's own log finds it. */
-export interface Arrived extends Envelope {
+export interface UpstreamResponse extends Envelope {
   readonly status: number
   readonly cfRay: string | null
   /** The whole answer as it came. */
@@ -43,26 +43,12 @@ export function jurisdictionHeader(jurisdiction: string): UpstreamHeaders {
 /** Sends calls for one request of a caller, all within one deadline. */
 export interface Upstream {
   /** Resolves to the envelope of a success; throws an ApiError for everything else. */
-  call(call: UpstreamCall): Promise<Arrived>
+  call(call: UpstreamCall): Promise<UpstreamResponse>
   /** How much one bucket holds; `data: null` when Cloudflare gave no answer to that. */
   storageMetrics(filter: StorageMetricsFilter): Promise<z.output<typeof storageMetrics> | { data: null }>
 }
 
-const RETRIES = 2
-const FIRST_PAUSE_MS = 150
 const USER_AGENT = 'r2-warden'
-
-/** A failure that a read may try again, with what to tell the caller if it stays. */
-class Passing extends Error {
-  readonly told: ApiError
-  /** Not before this many milliseconds, as upstream asked. */
-  readonly pauseMs: number
-  constructor(told: ApiError, pauseMs = 0) {
-    super(told.message)
-    this.told = told
-    this.pauseMs = pauseMs
-  }
-}
 
 export function createUpstream(settings: Settings): Upstream {
   const deadline = Date.now() + settings.deadlineMs
@@ -72,46 +58,26 @@ export function createUpstream(settings: Settings): Upstream {
       try {
         return await attempt()
       } catch (error) {
-        if (call.method !== 'GET' || !(error instanceof Passing)) return tellPassing(error)
-        return retry(error, attempt, deadline).catch(tellPassing)
+        if (call.method !== 'GET' || !(error instanceof TransientError)) return tell(error)
+        return retry(error, attempt, deadline).catch(tell)
       }
     },
     async storageMetrics(filter) {
       const variables = { accountTag: settings.accountId, filter }
       const body = { query: STORAGE_METRICS_QUERY, operationName: 'getR2StorageMetrics', variables }
       const call = { method: 'POST', path: ['graphql'], body } as const
-      const { text } = await exchange(settings, call, `${settings.baseUrl}/graphql`, deadline).catch(
-        tellPassing,
-      )
+      const { text } = await exchange(settings, call, `${settings.baseUrl}/graphql`, deadline).catch(tell)
       return storageMetrics.safeParse(parseJson(text)).data ?? { data: null }
     },
   }
 }
 
-function tellPassing(error: unknown): never {
-  throw error instanceof Passing ? error.told : error
+/** What it is to the caller, once it is tried no more. */
+function tell(error: unknown): never {
+  throw error instanceof TransientError ? error.told : error
 }
 
-/**
- * Only reads are tried again: a change that may have happened is never sent twice. The first failure counts as
- * the first attempt, so that a read which succeeds has nothing to do with retries.
- */
-function retry(first: Passing, attempt: () => Promise<Arrived>, deadline: number): Promise<Arrived> {
-  const next = (number: number) => (number === 1 ? Promise.reject(first) : attempt())
-  return pRetry(next, {
-    retries: RETRIES,
-    minTimeout: FIRST_PAUSE_MS,
-    factor: 3,
-    randomize: true,
-    shouldRetry: async ({ error, retryDelay }) => {
-      if (!(error instanceof Passing) || Date.now() + error.pauseMs + retryDelay >= deadline) return false
-      if (error.pauseMs > 0) await new Promise((done) => setTimeout(done, error.pauseMs))
-      return true
-    },
-  })
-}
-
-async function send(settings: Settings, call: UpstreamCall, deadline: number): Promise<Arrived> {
+async function send(settings: Settings, call: UpstreamCall, deadline: number): Promise<UpstreamResponse> {
   const { response, text } = await exchange(settings, call, urlOf(settings, call), deadline)
   return read(settings, call, response, text)
 }
@@ -146,7 +112,7 @@ async function exchange(settings: Settings, call: UpstreamCall, url: string, dea
       path: call.path.join('/'),
       timeout: isTimeout,
     })
-    throw new Passing(
+    throw new TransientError(
       isTimeout
         ? new ApiError('upstream_timeout', 'Cloudflare did not answer in time.', { cause, reached })
         : new ApiError('upstream_error', 'Cloudflare could not be reached.', { cause, reached }),
@@ -154,7 +120,7 @@ async function exchange(settings: Settings, call: UpstreamCall, url: string, dea
   }
 }
 
-function read(settings: Settings, call: UpstreamCall, response: Response, text: string): Arrived {
+function read(settings: Settings, call: UpstreamCall, response: Response, text: string): UpstreamResponse {
   const { status } = response
   const envelope = readEnvelope(status, text)
   const cfRay = safeRay(response.headers.get('cf-ray'))
@@ -168,7 +134,7 @@ function read(settings: Settings, call: UpstreamCall, response: Response, text: 
     codes: envelope?.errors.map(({ code }) => code),
     cfRay,
   })
-  if (status === 429 || status >= 500) throw new Passing(told, pauseOf(retryAfter))
+  if (status === 429 || status >= 500) throw new TransientError(told, pauseOf(retryAfter))
   throw told
 }
 

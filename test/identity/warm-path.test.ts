@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { identify } from '../../src/identity/authenticate.ts'
+import { authenticate } from '../../src/identity/authenticate.ts'
 import { everything, keyWithGrants } from '../harness.ts'
 import { CHANGE, SECOND, Warden } from './warden.ts'
 
@@ -42,8 +42,8 @@ test('a known key is told at once, without a promise', async () => {
     changes: false,
     waitUntil: () => undefined,
   }
-  const first = await identify(caller)
-  expect(identify(caller)).toBe(first)
+  const first = await authenticate(caller)
+  expect(authenticate(caller)).toBe(first)
 })
 
 test('a first look-up is one question to the store, of one row', async () => {

@@ -94,7 +94,7 @@ function naive(text: string): string | null {
 
 function read(text: string): string | null {
   try {
-    return readIdempotencyKey(new Headers({ 'idempotency-key': text }))
+    return readIdempotencyKey(new Headers({ key: text }).get('key'))
   } catch {
     return null
   }

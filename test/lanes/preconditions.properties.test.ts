@@ -34,10 +34,17 @@ function naive(text: string): Tags | null {
   return tags.length > 0 ? tags : null
 }
 
+/** A text as it comes through a header. */
+const headerOf = (text: string) => new Headers({ header: text }).get('header')
+
 /** What is read of a header, as tags. */
 function read(name: 'if-match' | 'if-none-match', text: string) {
   try {
-    return readPreconditions(new Headers({ [name]: text }))
+    const value = headerOf(text)
+    return readPreconditions({
+      ifMatch: name === 'if-match' ? value : null,
+      ifNoneMatch: name === 'if-none-match' ? value : null,
+    })
   } catch {
     return null
   }
@@ -77,7 +84,7 @@ test('If-None-Match of a read is compared weakly', () => {
     fc.property(header, tag, (text, there) => {
       const strong = there.replace(/^W\//, '')
       const expected = naive(trimmed(text))
-      const ask = () => isNotModified(new Headers({ 'if-none-match': text }), strong)
+      const ask = () => isNotModified(headerOf(text), strong)
       if (expected === null) expect(ask).toThrow()
       else expect(ask()).toBe(expected === '*' || expected.some((one) => one.tag === strong))
     }),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Call } from '../call.ts'
 import type { Answer } from '../envelope.ts'
 import { ApiError } from '../errors.ts'
-import { describe } from './buckets.ts'
+import { describe } from './describe-bucket.ts'
 
 const listQuery = z.object({
   per_page: z.coerce.number().int().min(1).max(1000).default(20),

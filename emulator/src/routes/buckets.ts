@@ -6,6 +6,7 @@ import { onAccount, onBucket } from '../operation.ts'
 import type { Bucket, BucketKey } from '../store/buckets.ts'
 import { BUCKET_NAME, locationHint, storageClass } from '../values.ts'
 import { listBuckets } from './bucket-list.ts'
+import { describe } from './describe-bucket.ts'
 
 export const bucketOperations = [
   onAccount('buckets.list', 'GET', '/r2/buckets', listBuckets),
@@ -55,8 +56,4 @@ function answer(call: Call, key: BucketKey): Answer {
   const bucket = call.services.store.buckets.find(key)
   if (!bucket) throw new ApiError('no_bucket')
   return { result: describe(bucket) }
-}
-
-export function describe({ name, creation_date, location, storage_class, jurisdiction }: Bucket) {
-  return { name, creation_date, location, storage_class, jurisdiction }
 }

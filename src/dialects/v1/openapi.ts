@@ -1,14 +1,11 @@
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
 import { ERRORS, type ErrorCode } from '../../errors.ts'
-import { type PathParameter, pathParameters } from '../../routes/fields.ts'
+import { type PathParameter, parametersIn, pathParameters } from '../../routes/fields.ts'
 import { resources } from '../../routes/index.ts'
-import { hasEntityTag, type Operation } from '../../routes/operation.ts'
-import { parametersIn } from '../../routes/path-parameters.ts'
-import { answer as decision } from '../../routes/warden/explain.ts'
-import { serviceRoutes } from '../../routes/warden/service.ts'
-import type { ServiceRoute } from '../../routes/warden/service-route.ts'
-import { queryOf } from './v1.ts'
+import { hasEntityTag, type Operation, type Resource } from '../../routes/operation.ts'
+import { decision } from '../../routes/warden/explain.ts'
+import { queryOf, v1 } from './v1.ts'
 
 const problem = z
   .looseObject({
@@ -57,18 +54,24 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 
+/** What this document describes; what is offered on v4 only, Cloudflare's own does. */
+const described: readonly Resource[] = resources.filter(({ operations }) =>
+  operations.some((operation: Operation) => v1.path(operation) !== null),
+)
+
 /** The document of the API (OpenAPI 3.1), made from what the operations declare. */
 export function openApiDocument() {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   const add = (path: string, method: string, described: ZodOpenApiOperationObject) => {
     paths[path] = { ...paths[path], [method]: described }
   }
-  for (const { title, operations } of resources) {
-    for (const operation of operations)
-      add(templateOf(`/v1${operation.path}`), operation.method, describe(operation, title))
+  for (const { title, operations } of described) {
+    for (const operation of operations) {
+      const path = v1.path(operation)
+      if (path !== null && !operation.isDocument)
+        add(templateOf(path), operation.method, describe(operation, title))
+    }
   }
-  for (const route of serviceRoutes)
-    add(templateOf(route.path), route.method ?? 'get', describeService(route))
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -79,7 +82,7 @@ export function openApiDocument() {
     },
     servers: [{ url: '/' }],
     security: [{ teamKey: [] }],
-    tags: [...resources.map(({ title }) => ({ name: title })), { name: 'Warden' }],
+    tags: described.map(({ title }) => ({ name: title })),
     paths,
     components: {
       securitySchemes: {
@@ -90,13 +93,16 @@ export function openApiDocument() {
 }
 
 function describe(operation: Operation, tag: string): ZodOpenApiOperationObject {
-  const { name, summary, description, path, body, bodyOptional } = operation
+  const { name, summary, description, access = 'granted', path, body, bodyOptional } = operation
   const names = parametersIn(path)
+  const permission = access === 'granted' && `Permission: \`${name}\`.`
+  const text = [description, permission].filter(Boolean).join('\n\n')
   return {
     operationId: name,
     summary,
-    description: [description, `Permission: \`${name}\`.`].filter(Boolean).join('\n\n'),
+    ...(text !== '' && { description: text }),
     tags: [tag],
+    ...(access === 'public' && { security: [] }),
     requestParams: {
       ...(names.length > 0 && { path: pathSchema(names) }),
       query: queryOf(operation),
@@ -144,20 +150,24 @@ function successes(operation: Operation): ZodOpenApiResponsesObject {
   }
 }
 
-function successesOf({ result, status = 200, changes }: Operation): ZodOpenApiResponsesObject {
-  const content = (schema: z.ZodType) => ({ 'application/json': { schema } })
+function successesOf(operation: Operation): ZodOpenApiResponsesObject {
+  const { result, status = 200, otherStatus, changes, only } = operation
   const dryRun = changes
-    ? { '200': { description: 'The decision, with `dryRun=true`', content: content(decision) } }
+    ? { '200': { description: 'The decision, with `dryRun=true`', content: contentOf(decision) } }
     : {}
   if (!result) return { ...dryRun, '204': { description: 'Done' } }
-  if (status === 201) return { ...dryRun, '201': { description: 'Created', content: content(result) } }
-  const schema = changes ? z.union([result, decision]) : result
+  if (status === 201) return { ...dryRun, '201': { description: 'Created', content: contentOf(result) } }
+  const content = contentOf(changes ? z.union([result, decision]) : result, operation)
+  const answered = only ? 'Answered' : 'Found'
   return {
-    '200': {
-      description: changes ? 'Done, or the decision with `dryRun=true`' : 'Found',
-      content: content(schema),
-    },
+    '200': { description: changes ? 'Done, or the decision with `dryRun=true`' : answered, content },
+    ...(otherStatus && { [String(otherStatus) as '503']: { description: 'Not ready', content } }),
   }
+}
+
+function contentOf(schema: z.ZodType, { formats }: Pick<Operation, 'formats'> = {}) {
+  const schemas = Object.entries({ 'application/json': schema, ...formats })
+  return Object.fromEntries(schemas.map(([type, schema]) => [type, { schema }]))
 }
 
 const CHANGE_CODES = [
@@ -169,14 +179,26 @@ const CHANGE_CODES = [
 ] as const satisfies ErrorCode[]
 
 /** What can go wrong with an operation, as far as its declaration tells. */
-function codesOf({ target, body, changes, refusals = [] }: Operation): ErrorCode[] {
+function codesOf(operation: Operation): ErrorCode[] {
+  const { only, access, body, refusals = [] } = operation
+  const ofBody = body ? (['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const) : []
+  if (access === 'public') return []
+  if (only === undefined)
+    return ['invalid_path', 'invalid_request', ...ofBody, ...IDENTIFIED, ...ofR2(operation)]
   return [
-    'invalid_path',
+    ...(parametersIn(operation.path).length > 0 ? (['invalid_path'] as const) : []),
     'invalid_request',
-    ...(body ? (['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const) : []),
-    'unauthenticated',
-    'forbidden',
-    'denied',
+    ...ofBody,
+    ...IDENTIFIED,
+    'unavailable',
+    ...refusals,
+  ]
+}
+
+const IDENTIFIED = ['unauthenticated', 'forbidden', 'denied'] as const satisfies ErrorCode[]
+
+function ofR2({ target, changes, refusals = [] }: Operation): ErrorCode[] {
+  return [
     ...(target === undefined ? (['bucket_not_found'] as const) : []),
     ...(changes?.slot === 'takes' ? (['quota_exceeded'] as const) : []),
     ...(changes ? CHANGE_CODES : []),
@@ -215,48 +237,7 @@ function examplesOf(codes: readonly ErrorCode[]) {
   )
 }
 
-function describeService(route: ServiceRoute): ZodOpenApiOperationObject {
-  const { name, path, summary, description, access, body, result, formats, statuses } = route
-  const schemas = Object.entries({ 'application/json': result, ...formats })
-  const content = Object.fromEntries(schemas.map(([type, schema]) => [type, { schema }]))
-  const answered = statuses.map((status) => [
-    String(status) as '200',
-    { description: status === 200 ? 'Answered' : 'Not ready', content },
-  ])
-  return {
-    operationId: name ?? `warden.${path.split('/').at(-1)}`,
-    summary,
-    ...(description && { description }),
-    tags: ['Warden'],
-    ...(access === 'public' && { security: [] }),
-    requestParams: serviceParameters(route),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: { ...Object.fromEntries(answered), ...failures(serviceCodesOf(route)) },
-  }
-}
-
-function serviceParameters(route: ServiceRoute): NonNullable<ZodOpenApiOperationObject['requestParams']> {
-  const names = parametersIn(route.path)
-  const query = queryOfService(route)
-  return { ...(names.length > 0 && { path: pathSchema(names) }), ...(query && { query }) }
-}
-
-const queryOfService = (route: ServiceRoute) => (route.access === 'identity' ? route.query : undefined)
-
 const pathSchema = (names: readonly PathParameter[]) =>
   z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name]])))
-
-/** What can go wrong with a route of the warden's own, as far as its declaration tells. */
-function serviceCodesOf(route: ServiceRoute): ErrorCode[] {
-  const { path, access, body, refusals = [] } = route
-  return [
-    ...(path.includes(':') ? (['invalid_path'] as const) : []),
-    ...(body ? (['malformed_json'] as const) : []),
-    ...(body || queryOfService(route) ? (['invalid_request'] as const) : []),
-    ...(body ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
-    ...(access === 'identity' ? (['unauthenticated', 'forbidden', 'unavailable'] as const) : []),
-    ...refusals,
-  ]
-}
 
 const templateOf = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')

@@ -4,12 +4,14 @@ import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { issuesOf } from '../../encoding/issues.ts'
 import { ApiError, ERRORS, type Issue, invalidRequest } from '../../errors.ts'
-import type { AppContext, AppEnv } from '../../gateway/context.ts'
+import type { Answer } from '../../handlers/handler.ts'
 import { jurisdiction } from '../../routes/fields.ts'
 import type { Operation } from '../../routes/operation.ts'
 import { jurisdictionHeader } from '../../upstream/client.ts'
-import type { Answered, Asked, BodyOf, Dialect } from '../dialect.ts'
-import { headersOf, type Told } from '../headers.ts'
+import type { AppContext, AppEnv, RequestParams } from '../context.ts'
+import type { Dialect } from '../dialect.ts'
+import { headersOf, type ResponseMeta } from '../headers.ts'
+import { inFormat } from './formats.ts'
 
 /**
  * The warden's own dialect: resources as plain JSON in camelCase, the jurisdiction in the query,
@@ -17,9 +19,9 @@ import { headersOf, type Told } from '../headers.ts'
  */
 export const v1: Dialect = {
   name: 'v1',
-  path: (operation) => `/v1${operation.path}`,
+  path: ({ only, path }) => (only === undefined ? `/v1${path}` : only === 'v1' ? path : null),
   ask,
-  body: (operation) => (operation.body ? [requireJson(operation), parseBody(operation.body, operation)] : []),
+  body,
   success,
   decision: (context, described) => json(context.get('requestId'), 200, described),
   failure,
@@ -43,7 +45,7 @@ export function queryOf({ target, changes, query }: Operation) {
 
 interface Prepared {
   readonly schema: ReturnType<typeof queryOf>
-  readonly defaults: Asked
+  readonly defaults: RequestParams
 }
 
 /** Schemas are made when an operation is first asked for, not while the Worker starts. */
@@ -53,21 +55,22 @@ function prepare(operation: Operation): Prepared {
   const known = prepared.get(operation)
   if (known) return known
   const schema = queryOf(operation)
-  const made = { schema, defaults: askedOf(schema.parse({})) }
+  const made = { schema, defaults: paramsOf(operation, schema.parse({})) }
   prepared.set(operation, made)
   return made
 }
 
-function ask(operation: Operation, context: AppContext): Asked {
+/** What is public is asked by probes and browsers, with whatever query they like: nothing is read from it. */
+function ask(operation: Operation, context: AppContext): RequestParams {
   const { schema, defaults } = prepare(operation)
-  return context.req.url.includes('?') ? askedOf(readQuery(schema, context)) : defaults
+  if (operation.access === 'public' || !context.req.url.includes('?')) return defaults
+  return paramsOf(operation, readQuery(schema, context))
 }
 
 /** Reads the query. What stands in it twice, isn't known or isn't valid is refused by name. */
-export function readQuery<T extends z.ZodType>(schema: T, context: AppContext): z.output<T> {
+function readQuery<T extends z.ZodType>(schema: T, context: AppContext): z.output<T> {
   const { url } = context.req
-  const start = url.indexOf('?')
-  const parameters = new URLSearchParams(start === -1 ? '' : url.slice(start))
+  const parameters = new URLSearchParams(url.slice(url.indexOf('?')))
   const twice = [...new Set(parameters.keys())].filter((name) => parameters.getAll(name).length > 1)
   if (twice.length > 0) throw invalidRequest(twice.map((name) => issue(name, 'stands more than once')))
   const parsed = schema.safeParse(Object.fromEntries(parameters))
@@ -75,16 +78,35 @@ export function readQuery<T extends z.ZodType>(schema: T, context: AppContext): 
   return parsed.data
 }
 
-function askedOf(parameters: Record<string, unknown>): Asked {
-  const { jurisdiction: place = 'default', dryRun: isDry = false, ...query } = parameters
+/** Parameters as the operation has them; on the whole account none of them says where. */
+function paramsOf({ target }: Operation, parameters: Record<string, unknown>): RequestParams {
+  if (target === 'account')
+    return { jurisdiction: 'default', dryRun: false, query: parameters, headers: NO_HEADERS }
+  const { jurisdiction: place, dryRun: isDry, ...query } = parameters
   const named = jurisdiction.parse(place)
   return { jurisdiction: named, dryRun: isDry === true, query, headers: jurisdictionHeader(named) }
 }
 
+const NO_HEADERS = {}
+
 const issue = (name: string, message: string): Issue => ({ in: 'query', pointer: `/${name}`, message })
 
+type Body = Pick<Operation, 'method' | 'body' | 'bodyOptional'>
+
+function body(operation: Body): readonly MiddlewareHandler<AppEnv>[] {
+  if (operation.body) return [requireJson(operation), parseBody(operation.body, operation)]
+  return operation.method === 'post' ? [refuseBody] : []
+}
+
+/** Who sends a body to what takes none meant something by it. */
+const refuseBody = createMiddleware<AppEnv>(async function refuseBody(context, next) {
+  if (hasBody(context) && (await context.req.text()) !== '')
+    throw invalidRequest([{ in: 'body', pointer: '', message: 'takes none; parameters go in the query' }])
+  return next()
+})
+
 /** zValidator takes a body of another type for `{}`, so the type is demanded first. */
-function requireJson({ bodyOptional }: BodyOf) {
+function requireJson({ bodyOptional }: Body) {
   return createMiddleware<AppEnv>(async function requireJson(context, next) {
     if (bodyOptional && !hasBody(context)) return next()
     const mediaType = context.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
@@ -94,7 +116,7 @@ function requireJson({ bodyOptional }: BodyOf) {
   })
 }
 
-function parseBody(schema: z.ZodType, { bodyOptional }: BodyOf) {
+function parseBody(schema: z.ZodType, { bodyOptional }: Body) {
   const validate: MiddlewareHandler = zValidator('json', schema, (result) => {
     if (!result.success) throw invalidRequest(issuesOf('body', result.error.issues))
   })
@@ -108,18 +130,30 @@ function hasBody(context: AppContext): boolean {
   return context.req.raw.body !== null && context.req.header('content-length') !== '0'
 }
 
-function success(operation: Operation, context: AppContext, { result }: Answered, told: Told): Response {
-  const headers = headersOf(context.get('requestId'), told)
+function success(
+  operation: Operation,
+  context: AppContext,
+  { result, status }: Answer,
+  meta: ResponseMeta,
+): Response | Promise<Response> {
+  if (operation.formats) return inFormat(operation.formats, context, result)
+  const headers = headersOf(context.get('requestId'), meta)
   if (operation.result === undefined || (operation.changes && isEmpty(result)))
     return new Response(null, { status: 204, headers })
-  const shaped = operation.result.safeParse(result)
-  if (!shaped.success) throw new ApiError('upstream_error', 'Cloudflare gave an answer of another shape.')
+  // What the warden itself answers has its shape already; what upstream answered is given one.
+  const shaped = operation.only ? result : shape(operation.result, result)
   headers['content-type'] = 'application/json'
-  return new Response(JSON.stringify(shaped.data), { status: operation.status ?? 200, headers })
+  return new Response(JSON.stringify(shaped), { status: status ?? operation.status ?? 200, headers })
 }
 
-export function json(requestId: string, status: number, body: unknown, told?: Told): Response {
-  const headers = { ...headersOf(requestId, told), 'content-type': 'application/json' }
+function shape(schema: z.ZodType, result: unknown): unknown {
+  const shaped = schema.safeParse(result)
+  if (shaped.success) return shaped.data
+  throw new ApiError('upstream_error', 'Cloudflare gave an answer of another shape.')
+}
+
+function json(requestId: string, status: number, body: unknown): Response {
+  const headers = { ...headersOf(requestId), 'content-type': 'application/json' }
   return new Response(JSON.stringify(body), { status, headers })
 }
 

@@ -2,9 +2,10 @@ import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { issuesOf } from '../../encoding/issues.ts'
 import { ApiError, invalidRequest } from '../../errors.ts'
-import type { AppEnv } from '../../gateway/context.ts'
 import { bucketName } from '../../routes/fields.ts'
 import type { Operation } from '../../routes/operation.ts'
+import { parseJson } from '../../upstream/envelope.ts'
+import type { AppEnv } from '../context.ts'
 import { misdirectedJurisdiction } from './hints.ts'
 
 const anyObject = z.record(z.string(), z.unknown())
@@ -20,7 +21,8 @@ export function readBody({
   inHeaders,
   body: schema,
   bucket,
-}: Pick<Operation, 'inHeaders' | 'body' | 'bucket'>) {
+  isBare,
+}: Pick<Operation, 'inHeaders' | 'body' | 'bucket' | 'isBare'>) {
   return createMiddleware<AppEnv>(async function readBody(context, next) {
     if (inHeaders && schema) {
       const fields = Object.entries(inHeaders).map(([field, header]) => [field, context.req.header(header)])
@@ -31,6 +33,10 @@ export function readBody({
       return next()
     }
     const text = await context.req.text()
+    if (isBare) {
+      context.req.addValidatedData('json', objectIn(text))
+      return next()
+    }
     if (text !== '') context.req.addValidatedData('json', parse(text, bucket ? naming : anyObject))
     else if (bucket) throw malformed()
     return next()
@@ -69,6 +75,12 @@ function toJson(text: string): unknown {
   } catch {
     throw malformed()
   }
+}
+
+/** For an operation that itself says which questions it takes: what is no object is none of them. */
+function objectIn(text: string): object {
+  const value = parseJson(text)
+  return typeof value === 'object' && value !== null ? value : {}
 }
 
 const malformed = () => new ApiError('malformed_json', 'The JSON you provided was not well formed.')

@@ -1,12 +1,12 @@
 import { type ApiError, ERRORS, isRetryable } from '../../errors.ts'
-import type { Answered } from '../dialect.ts'
-import { headersOf, type Told } from '../headers.ts'
+import type { Answer } from '../../handlers/handler.ts'
+import { headersOf, type ResponseMeta } from '../headers.ts'
 
 export function enveloped(
   requestId: string,
   status: number,
-  { result, result_info, messages = [] }: Answered,
-  told?: Told,
+  { result, result_info, messages = [] }: Answer,
+  meta?: ResponseMeta,
 ): Response {
   const envelope = {
     success: true,
@@ -15,7 +15,7 @@ export function enveloped(
     result,
     ...(result_info !== undefined && { result_info }),
   }
-  return new Response(JSON.stringify(envelope), { status, headers: jsonHeaders(requestId, told) })
+  return new Response(JSON.stringify(envelope), { status, headers: jsonHeaders(requestId, meta) })
 }
 
 /**
@@ -41,6 +41,6 @@ function messagesOf({ code, message, details }: ApiError): readonly string[] {
   return code === 'guardrail_violation' && details.length > 0 ? details : [message]
 }
 
-function jsonHeaders(requestId: string, told?: Told): Record<string, string> {
-  return { ...headersOf(requestId, told), 'content-type': 'application/json' }
+function jsonHeaders(requestId: string, meta?: ResponseMeta): Record<string, string> {
+  return { ...headersOf(requestId, meta), 'content-type': 'application/json' }
 }

@@ -1,21 +1,23 @@
+import type * as z from 'zod'
 import { issuesOf } from '../../encoding/issues.ts'
 import { ApiError, invalidRequest } from '../../errors.ts'
-import type { AppContext } from '../../gateway/context.ts'
 import type { BucketPage, Listing } from '../../handlers/buckets/list.ts'
+import type { Answer } from '../../handlers/handler.ts'
 import { jurisdiction } from '../../routes/fields.ts'
 import type { Operation } from '../../routes/operation.ts'
 import { checkSettings } from '../../settings.ts'
 import { upstreamPathOf } from '../../upstream/call.ts'
 import type { UpstreamHeaders } from '../../upstream/client.ts'
-import type { Answered, Asked, Dialect } from '../dialect.ts'
-import type { Told } from '../headers.ts'
+import type { AppContext, RequestParams } from '../context.ts'
+import type { Dialect } from '../dialect.ts'
+import { headersOf, type ResponseMeta } from '../headers.ts'
 import { readBody } from './body.ts'
 import { enveloped, failed } from './envelope.ts'
 import { misdirectedJurisdiction } from './hints.ts'
 import { listQuery, toListing } from './listing.ts'
 
 export const V4 = '/client/v4'
-export const V4_ACCOUNT = `${V4}/accounts/:account`
+const ACCOUNT = '/accounts/:account'
 
 /**
  * Cloudflare's own dialect: its paths, headers, bodies and envelope, so that wrangler, the official SDKs and
@@ -24,7 +26,10 @@ export const V4_ACCOUNT = `${V4}/accounts/:account`
  */
 export const v4: Dialect = {
   name: 'v4',
-  path: (operation) => `${V4_ACCOUNT}${upstreamPathOf(operation)}`,
+  path(operation) {
+    if (operation.only !== undefined) return operation.only === 'v4' ? V4 + operation.path : null
+    return V4 + ACCOUNT + upstreamPathOf(operation)
+  },
   ask,
   body: (operation) => (operation.body ? [readBody(operation)] : []),
   success,
@@ -32,7 +37,8 @@ export const v4: Dialect = {
   failure: failed,
 }
 
-function ask(operation: Operation, context: AppContext): Asked {
+function ask(operation: Operation, context: AppContext): RequestParams {
+  if (operation.only !== undefined) return askAround(operation, context)
   demandOwnAccount(context)
   const named = context.req.header('cf-r2-jurisdiction')
   const place = jurisdiction.safeParse(named ?? 'default')
@@ -45,8 +51,15 @@ function ask(operation: Operation, context: AppContext): Asked {
   return { jurisdiction: place.data, dryRun: false, query: queryOf(operation, context), headers }
 }
 
+/** What stands around R2 is in no jurisdiction; what of its query isn't known says nothing here. */
+function askAround({ path, query: schema }: Operation, context: AppContext): RequestParams {
+  if (path.startsWith(ACCOUNT)) demandOwnAccount(context)
+  const query = schema ? readQuery(schema, context) : {}
+  return { jurisdiction: 'default', dryRun: false, query, headers: {} }
+}
+
 /** The account in the path is compared and never used: the URL that goes up has the configured one. */
-export function demandOwnAccount(context: AppContext): void {
+function demandOwnAccount(context: AppContext): void {
   const { settings } = checkSettings(context.env)
   const asked = context.req.param('account')
   if (settings && asked === settings.accountId) return
@@ -60,20 +73,22 @@ function checksCatalog(context: AppContext): boolean {
 }
 
 function queryOf({ target }: Operation, context: AppContext): unknown {
+  if (target === 'listing') return toListing(readQuery(listQuery, context))
   const parameters = queryParameters(context)
-  if (target !== 'listing') {
-    if (parameters.length === 0) return {}
-    throw invalidRequest(
-      parameters.map(([name]) => ({ in: 'query', pointer: `/${name}`, message: 'is not known' })),
-    )
-  }
-  const parsed = listQuery.safeParse(Object.fromEntries(parameters))
+  if (parameters.length === 0) return {}
+  throw invalidRequest(
+    parameters.map(([name]) => ({ in: 'query', pointer: `/${name}`, message: 'is not known' })),
+  )
+}
+
+function readQuery<T extends z.ZodType>(schema: T, context: AppContext): z.output<T> {
+  const parsed = schema.safeParse(Object.fromEntries(queryParameters(context)))
   if (!parsed.success) throw invalidRequest(issuesOf('query', parsed.error.issues))
-  return toListing(parsed.data)
+  return parsed.data
 }
 
 /** The parameters of the query, each once. */
-export function queryParameters(context: AppContext): [string, string][] {
+function queryParameters(context: AppContext): [string, string][] {
   const start = context.req.url.indexOf('?')
   if (start === -1) return []
   const parameters = new URLSearchParams(context.req.url.slice(start))
@@ -90,19 +105,20 @@ function invalidHeader(name: string, message: string): ApiError {
 }
 
 function success(
-  { target }: Operation,
+  { target, isBare }: Operation,
   context: AppContext,
-  { result, result_info, messages = [] }: Answered,
-  told: Told,
+  { result, result_info, messages = [] }: Answer,
+  meta: ResponseMeta,
 ): Response {
   const requestId = context.get('requestId')
-  const warned = told.warnings?.map(({ guardrail, message }) => `guardrail ${guardrail}: ${message}`) ?? []
+  if (isBare) return Response.json(result, { headers: headersOf(requestId, meta) })
+  const warned = meta.warnings?.map(({ guardrail, message }) => `guardrail ${guardrail}: ${message}`) ?? []
   const all = [...messages, ...warned]
-  if (target !== 'listing') return enveloped(requestId, 200, { result, result_info, messages: all }, told)
-  return enveloped(requestId, 200, { ...page(result as BucketPage, context), messages: all }, told)
+  if (target !== 'listing') return enveloped(requestId, 200, { result, result_info, messages: all }, meta)
+  return enveloped(requestId, 200, { ...page(result as BucketPage, context), messages: all }, meta)
 }
 
-function page({ buckets, nextCursor }: BucketPage, context: AppContext): Answered {
+function page({ buckets, nextCursor }: BucketPage, context: AppContext): Answer {
   const { perPage } = context.get('admitted').asked.query as Pick<Listing, 'perPage'>
   return {
     result: { buckets },

@@ -1,15 +1,15 @@
 import type { AuditRecord } from '../../audit/record.ts'
-import { refusalOf } from '../../enforcement/authorize.ts'
+import { denial } from '../../enforcement/denial.ts'
 import { ApiError } from '../../errors.ts'
-import type { Principal } from '../../identity/authenticate.ts'
+import type { Principal } from '../../identity/principal.ts'
 import { decide, type Facts, type Refused } from '../../policy/decide.ts'
-import type { wardenPermissions } from '../../routes/index.ts'
+import type { auditGet, auditList } from '../../routes/warden/audit.ts'
 import type { Reach } from '../../store/audit-listing.ts'
 
-type Permission = Extract<(typeof wardenPermissions)[number], `warden.audit.${string}`>
+type Permission = (typeof auditList | typeof auditGet)['name']
 
 /** The records that a caller may see. */
-export interface View {
+export interface Visibility {
   /** Their team's; `null` is every team's. */
   readonly team: string | null
   /** Only of these buckets, since their key is for no others. */
@@ -23,13 +23,12 @@ export interface View {
  * A team's own records need no permission, everybody's do; and a key that is narrowed to some buckets shows no
  * others, whoever holds it. Throws where the policy can't be read: then nobody is known to be anybody's.
  */
-export function viewOf(principal: Principal, permission: Permission): View {
+export function visibilityOf(principal: Principal, permission: Permission): Visibility {
   const { policy, team } = principal
   const { scope } = policy
   const facts: Facts = { operation: permission, jurisdiction: 'default', bucket: null }
   const decision = decide(policy, facts)
-  if (!decision.allowed && decision.reason.kind === 'broken-policy')
-    throw refusalOf(principal, facts, decision)
+  if (!decision.allowed && decision.reason.kind === 'broken-policy') throw denial(principal, facts, decision)
   const isNarrow = !scope.buckets.includes('*') || !scope.jurisdictions.includes('*')
   return {
     team: decision.allowed ? null : team,
@@ -37,8 +36,8 @@ export function viewOf(principal: Principal, permission: Permission): View {
     holds: (record) =>
       (decision.allowed || record.team === team) && scope.holds(record.jurisdiction, record.bucket),
     end: () => {
-      if (!decision.allowed) return refusalOf(principal, facts, decision)
-      return isNarrow ? refusalOf(principal, facts, OUT_OF_SCOPE) : noSuchRecord()
+      if (!decision.allowed) return denial(principal, facts, decision)
+      return isNarrow ? denial(principal, facts, OUT_OF_SCOPE) : noSuchRecord()
     },
   }
 }

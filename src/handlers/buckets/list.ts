@@ -6,8 +6,9 @@ import { isGlob } from '../../policy/match.ts'
 import { reach } from '../../policy/reach.ts'
 import { bucketName } from '../../routes/fields.ts'
 import { jurisdictionHeader, type Upstream } from '../../upstream/client.ts'
+import type { Handlers } from '../handler.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { lookUpNames, type Named, walkGlob } from './scan.ts'
+import { lookUpNames, type Named, scanGlob } from './scan.ts'
 
 const LIST = 'buckets.list'
 
@@ -26,13 +27,22 @@ export interface BucketPage {
   readonly nextCursor: string | null
 }
 
+/** A page of the buckets that the caller may see. */
+export const bucketList: Handlers['buckets.list'] = async (
+  { query, jurisdiction },
+  { policy },
+  { upstream },
+) => ({
+  result: await listBuckets(upstream, policy, { ...query, jurisdiction }),
+})
+
 /**
  * One page of the buckets that a principal may see, in name order, without reading anybody else's:
- * each glob of its grants is a walk over the names with that prefix, each exact name a look-up, and
+ * each glob of its grants is a scan of the names with that prefix, each exact name a look-up, and
  * all of them are merged. A page ends after the last name it gave, not at a place of upstream's, so a
  * bucket that is created meanwhile moves nothing.
  */
-export async function listBuckets(upstream: Upstream, policy: Policy, listing: Listing): Promise<BucketPage> {
+async function listBuckets(upstream: Upstream, policy: Policy, listing: Listing): Promise<BucketPage> {
   const { jurisdiction, direction, perPage, nameContains = '' } = listing
   const after =
     listing.cursor === undefined ? (listing.startAfter ?? null) : readCursor(listing.cursor, listing)
@@ -44,7 +54,7 @@ export async function listBuckets(upstream: Upstream, policy: Policy, listing: L
 
   const patterns = reach(policy, LIST, jurisdiction)
   const names = patterns.filter((pattern) => canBeName(pattern) && isWanted(pattern)).sort(compare)
-  const walk = {
+  const scan = {
     upstream,
     headers: jurisdictionHeader(jurisdiction),
     direction,
@@ -52,10 +62,10 @@ export async function listBuckets(upstream: Upstream, policy: Policy, listing: L
     nameContains,
     pageSize: Math.min(1000, perPage + 1),
   }
-  const walks = [...patterns.filter(isGlob).map((glob) => walkGlob(glob, walk)), lookUpNames(names, walk)]
+  const scans = [...patterns.filter(isGlob).map((glob) => scanGlob(glob, scan)), lookUpNames(names, scan)]
 
   const found: Named[] = []
-  for await (const bucket of merged(walks, compare)) {
+  for await (const bucket of mergeSorted(scans, compare)) {
     if (isWanted(bucket.name)) found.push(bucket)
     if (found.length > perPage) break
   }
@@ -64,12 +74,12 @@ export async function listBuckets(upstream: Upstream, policy: Policy, listing: L
   return { buckets, nextCursor: last ? encodeCursor({ jurisdiction, direction, after: last.name }) : null }
 }
 
-/** Merges walks that are each in order into one that is, and gives what several of them have once. */
-async function* merged(
-  walks: readonly AsyncGenerator<Named>[],
+/** Merges scans that are each in order into one that is, and gives what several of them have once. */
+async function* mergeSorted(
+  scans: readonly AsyncGenerator<Named>[],
   compare: typeof byName,
 ): AsyncGenerator<Named> {
-  const heads = await Promise.all(walks.map(async (walk) => ({ walk, bucket: await nextOf(walk) })))
+  const heads = await Promise.all(scans.map(async (scan) => ({ scan, bucket: await nextOf(scan) })))
   for (;;) {
     const first = heads.reduce<Named | null>(
       (least, { bucket }) => (bucket && (!least || compare(bucket.name, least.name) < 0) ? bucket : least),
@@ -77,12 +87,12 @@ async function* merged(
     )
     if (first === null) return
     yield first
-    for (const head of heads) if (head.bucket?.name === first.name) head.bucket = await nextOf(head.walk)
+    for (const head of heads) if (head.bucket?.name === first.name) head.bucket = await nextOf(head.scan)
   }
 }
 
-async function nextOf(walk: AsyncGenerator<Named>): Promise<Named | null> {
-  const { done, value } = await walk.next()
+async function nextOf(scan: AsyncGenerator<Named>): Promise<Named | null> {
+  const { done, value } = await scan.next()
   return done ? null : value
 }
 

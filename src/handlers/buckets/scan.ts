@@ -2,15 +2,15 @@ import * as z from 'zod'
 import { ApiError } from '../../errors.ts'
 import { literalPrefix, longestLiteral, matches } from '../../policy/match.ts'
 import type { Upstream, UpstreamHeaders } from '../../upstream/client.ts'
-import { before, past } from './name-order.ts'
+import { predecessor, successor } from './name-order.ts'
 
-/** Where to walk, and from where. */
-export interface Walk {
+/** Where to look, and from where. */
+export interface Scan {
   readonly upstream: Upstream
   /** Which jurisdiction, as upstream is told. */
   readonly headers: UpstreamHeaders
   readonly direction: 'asc' | 'desc'
-  /** Only what comes after this name, in the walk's direction. */
+  /** Only what comes after this name, in the scan's direction. */
   readonly after: string | null
   readonly nameContains: string
   readonly pageSize: number
@@ -25,14 +25,14 @@ const resultInfo = z.looseObject({ cursor: z.string().optional() })
 const LOOK_UPS_AT_ONCE = 6
 
 /** Those of the names, given in order, that exist: one look-up each, a few at once, as they are asked for. */
-export async function* lookUpNames(names: readonly string[], walk: Walk): AsyncGenerator<Named> {
+export async function* lookUpNames(names: readonly string[], scan: Scan): AsyncGenerator<Named> {
   for (let at = 0; at < names.length; at += LOOK_UPS_AT_ONCE) {
     const batch = names.slice(at, at + LOOK_UPS_AT_ONCE)
-    for (const bucket of await Promise.all(batch.map((name) => lookUp(name, walk)))) if (bucket) yield bucket
+    for (const bucket of await Promise.all(batch.map((name) => lookUp(name, scan)))) if (bucket) yield bucket
   }
 }
 
-async function lookUp(name: string, { upstream, headers }: Walk): Promise<Named | null> {
+async function lookUp(name: string, { upstream, headers }: Scan): Promise<Named | null> {
   try {
     const { result } = await upstream.call({ method: 'GET', path: ['r2', 'buckets', name], headers })
     return parse(named, result)
@@ -46,19 +46,19 @@ async function lookUp(name: string, { upstream, headers }: Walk): Promise<Named 
  * The buckets under a glob, in order. Upstream is asked from where the glob's prefix begins, and no
  * further than the first name past it; what else the glob says narrows by `name_contains`.
  */
-export async function* walkGlob(glob: string, walk: Walk): AsyncGenerator<Named> {
-  const { upstream, headers, direction } = walk
+export async function* scanGlob(glob: string, scan: Scan): AsyncGenerator<Named> {
+  const { upstream, headers, direction } = scan
   const prefix = literalPrefix(glob)
-  if (isPastPrefix(prefix, walk)) return
+  if (isPastPrefix(prefix, scan)) return
   const rest = glob.slice(prefix.length)
-  const contains = [longestLiteral(rest), walk.nameContains].reduce((a, b) => (b.length > a.length ? b : a))
+  const contains = [longestLiteral(rest), scan.nameContains].reduce((a, b) => (b.length > a.length ? b : a))
   const query = {
-    per_page: String(walk.pageSize),
+    per_page: String(scan.pageSize),
     order: 'name',
     direction,
     ...(contains !== '' && { name_contains: contains }),
   }
-  const start = startAfter(prefix, walk)
+  const start = startAfter(prefix, scan)
   let from: Record<string, string> = start === null ? {} : { start_after: start }
   for (;;) {
     const call = {
@@ -79,14 +79,14 @@ export async function* walkGlob(glob: string, walk: Walk): AsyncGenerator<Named>
   }
 }
 
-function isPastPrefix(prefix: string, { after, direction }: Walk): boolean {
+function isPastPrefix(prefix: string, { after, direction }: Scan): boolean {
   if (after === null || after.startsWith(prefix)) return false
   return direction === 'asc' ? after > prefix : after < prefix
 }
 
-/** The place just before the first name of a walk; `null` for the very beginning. */
-function startAfter(prefix: string, { direction, after }: Walk): string | null {
-  const edge = direction === 'asc' ? before(prefix) : past(prefix)
+/** The place just before the first name of a scan; `null` for the very beginning. */
+function startAfter(prefix: string, { direction, after }: Scan): string | null {
+  const edge = direction === 'asc' ? predecessor(prefix) : successor(prefix)
   if (after === null || edge === null) return after ?? edge
   const isFurther = direction === 'asc' ? after > edge : after < edge
   return isFurther ? after : edge

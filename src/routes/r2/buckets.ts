@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { listBuckets } from '../../handlers/buckets/list.ts'
 import { unreadable } from '../changes.ts'
 import { bucketName, storageClass } from '../fields.ts'
-import { operation, resource } from '../operation.ts'
+import { handled, operation, resource } from '../operation.ts'
 import { describedPerPage } from '../per-page.ts'
 
 export const bucketCreation = z
@@ -74,7 +73,7 @@ const listQuery = z.strictObject({
 })
 
 export const buckets = resource('Buckets', [
-  operation({
+  handled({
     name: 'buckets.list',
     method: 'get',
     path: '/buckets',
@@ -87,8 +86,6 @@ export const buckets = resource('Buckets', [
     result: z
       .object({ buckets: z.array(bucket), nextCursor: z.string().nullable() })
       .meta({ id: 'BucketPage' }),
-    answer: ({ query, jurisdiction }, { principal, upstream }) =>
-      listBuckets(upstream, principal.policy, { ...query, jurisdiction }),
   }),
   operation({
     name: 'buckets.create',

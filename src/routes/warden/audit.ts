@@ -1,14 +1,11 @@
 import * as z from 'zod'
 import { decodeCursor } from '../../audit/cursor.ts'
 import { OUTCOMES } from '../../audit/record.ts'
-import { revertChange } from '../../gateway/revert.ts'
-import { readAudit } from '../../handlers/audit/get.ts'
-import { listAudit } from '../../handlers/audit/list.ts'
 import { bucketName, jurisdiction, recordId } from '../fields.ts'
-import { operationNames } from '../index.ts'
+import { handled } from '../operation.ts'
 import { describedPerPage } from '../per-page.ts'
-import { answer as decision } from './explain.ts'
-import { routeWithQuery, type ServiceRoute } from './service-route.ts'
+import { operationNames } from '../r2/index.ts'
+import { decision } from './explain.ts'
 
 /** Finer than a record's own time: what lies between two ms is rounded up, so that `since` and `until` hold exactly. */
 const instant = z.iso
@@ -144,67 +141,68 @@ const reverted = z
   .meta({ id: 'Reverted' })
 
 /** The audit trail, for those who are on it and those who answer for it. */
-export const auditRoutes: readonly ServiceRoute[] = [
-  routeWithQuery({
-    name: 'warden.audit.list',
-    path: '/v1/audit',
-    summary: 'List changes, and denied changes, the newest first',
-    description:
-      "A team's keys see the records of their own team; those of every team need the permission `warden.audit.list`. " +
-      'A key whose scope names buckets or jurisdictions sees the records of these only. Pages are full but for the ' +
-      'last, and a record that is written meanwhile neither repeats nor hides another. The next page is in ' +
-      '`nextCursor` and, in every form, in the header `Link` with `rel="next"`.',
-    access: 'identity',
-    query: filters,
-    result: z
-      .object({ records: z.array(auditEntry), nextCursor: z.string().nullable() })
-      .meta({ id: 'AuditPage' }),
-    formats: {
-      'text/csv': z.string().meta({
-        description:
-          "RFC 4180 with a header row. A `'` stands before what a spreadsheet would take for a formula",
-      }),
-      'application/x-ndjson': z.string().meta({ description: 'A record a line, as in JSON' }),
-    },
-    statuses: [200],
-    refusals: ['denied'],
-    answer: listAudit,
-  }),
-  {
-    name: 'warden.audit.get',
-    path: '/v1/audit/:id',
-    summary: 'Get a change with what was sent, and the configuration before and after',
-    description:
-      "The record of another team's change needs the permission `warden.audit.get`; without it, whether there is " +
-      'such a record is not told.',
-    access: 'identity',
-    result: auditRecordWhole,
-    statuses: [200],
-    refusals: ['denied', 'record_not_found'],
-    answer: async (context, principal) => ({ status: 200, body: await readAudit(context, principal) }),
+export const auditList = handled({
+  name: 'warden.audit.list',
+  only: 'v1',
+  method: 'get',
+  path: '/v1/audit',
+  access: 'own',
+  summary: 'List changes, and denied changes, the newest first',
+  description:
+    "A team's keys see the records of their own team; those of every team need the permission `warden.audit.list`. " +
+    'A key whose scope names buckets or jurisdictions sees the records of these only. Pages are full but for the ' +
+    'last, and a record that is written meanwhile neither repeats nor hides another. The next page is in ' +
+    '`nextCursor` and, in every form, in the header `Link` with `rel="next"`.',
+  target: 'account',
+  query: filters,
+  result: z
+    .object({ records: z.array(auditEntry), nextCursor: z.string().nullable() })
+    .meta({ id: 'AuditPage' }),
+  formats: {
+    'text/csv': z.string().meta({
+      description:
+        "RFC 4180 with a header row. A `'` stands before what a spreadsheet would take for a formula",
+    }),
+    'application/x-ndjson': z.string().meta({ description: 'A record a line, as in JSON' }),
   },
-  routeWithQuery({
-    name: 'warden.audit.revert',
-    method: 'post',
-    path: '/v1/audit/:id/revert',
-    summary: 'Undo a change: put back what was there before',
-    description:
-      'It is a change of its own: the permission is that of the operation that undoes it (`buckets.cors.update`, ' +
-      'say), guardrails judge what goes back, and it has a record. When somebody changed the configuration since, it ' +
-      'is refused with 412. The deletion of a bucket and a Sippy source, whose credentials are not kept, cannot be ' +
-      'undone.',
-    access: 'identity',
-    query: revertQuery,
-    result: z.union([reverted, decision]),
-    statuses: [200],
-    refusals: [
-      'denied',
-      'guardrail_violation',
-      'quota_exceeded',
-      'record_not_found',
-      'not_revertible',
-      'precondition_failed',
-    ],
-    answer: revertChange,
-  }),
-]
+})
+
+export const auditGet = handled({
+  name: 'warden.audit.get',
+  only: 'v1',
+  method: 'get',
+  path: '/v1/audit/:id',
+  access: 'own',
+  summary: 'Get a change with what was sent, and the configuration before and after',
+  description:
+    "The record of another team's change needs the permission `warden.audit.get`; without it, whether there is " +
+    'such a record is not told.',
+  target: 'account',
+  result: auditRecordWhole,
+  refusals: ['record_not_found'],
+})
+
+export const auditRevert = handled({
+  name: 'warden.audit.revert',
+  only: 'v1',
+  method: 'post',
+  path: '/v1/audit/:id/revert',
+  access: 'identified',
+  permissions: ['warden.audit.force'],
+  summary: 'Undo a change: put back what was there before',
+  description:
+    'It is a change of its own: the permission is that of the operation that undoes it (`buckets.cors.update`, ' +
+    'say), guardrails judge what goes back, and it has a record. When somebody changed the configuration since, it ' +
+    'is refused with 412. The deletion of a bucket and a Sippy source, whose credentials are not kept, cannot be ' +
+    'undone.',
+  target: 'account',
+  query: revertQuery,
+  result: z.union([reverted, decision]),
+  refusals: [
+    'guardrail_violation',
+    'quota_exceeded',
+    'record_not_found',
+    'not_revertible',
+    'precondition_failed',
+  ],
+})

@@ -1,18 +1,7 @@
 import * as z from 'zod'
-import { factsAsked } from '../../analysis/simulate.ts'
-import { createJudge } from '../../enforcement/authorize.ts'
-import { ApiError, invalidRequest } from '../../errors.ts'
-import type { AppContext } from '../../gateway/context.ts'
-import { upstreamOf } from '../../gateway/mount.ts'
-import type { Principal } from '../../identity/authenticate.ts'
-import type { Policy } from '../../policy/compile.ts'
-import { decide, type Facts } from '../../policy/decide.ts'
-import { explainDecision, explainRefusal } from '../../policy/explain.ts'
-import { readStoredPolicy } from '../../policy/stored.ts'
-import { findKey } from '../../store/keys.ts'
-import { findTeamPolicy } from '../../store/policies.ts'
 import { bucketName, hostname, jurisdiction, queueId } from '../fields.ts'
-import { operationNames, operations } from '../index.ts'
+import { handled } from '../operation.ts'
+import { operationNames } from '../r2/index.ts'
 
 export const question = z
   .strictObject({
@@ -40,7 +29,7 @@ export const question = z
     ],
   })
 
-export const answer = z
+export const decision = z
   .looseObject({
     team: z.string(),
     operation: z.string(),
@@ -62,39 +51,18 @@ export const answer = z
     description: 'What policy says, and by which rules; `dryRun=true` answers the same',
   })
 
-type Question = z.output<typeof question>
-
-/** Explains what policy says of a request that is only imagined, for the caller or, for owners, anybody. */
-export async function explain(context: AppContext, principal: Principal, asked: Question) {
-  const policy = await policyAskedFor(context, principal, asked)
-  const facts = factsAskedFor(asked)
-  const decision = await judge(policy, facts, upstreamOf(context.env))
-  return explainDecision(policy, facts, decision)
-}
-
-const judge = createJudge(operations)
-
-async function policyAskedFor(
-  { env }: AppContext,
-  principal: Principal,
-  { team, keyId }: Question,
-): Promise<Policy> {
-  if (team === undefined && keyId === undefined) return principal.policy
-  const facts: Facts = { operation: 'warden.explain', jurisdiction: 'default', bucket: null }
-  const decision = decide(principal.policy, facts)
-  if (!decision.allowed) {
-    const { code, message, members } = explainRefusal(principal.team, facts, decision)
-    throw new ApiError(code, message, { members })
-  }
-  const stored = team === undefined ? await findKey(env.DB, keyId ?? '') : await findTeamPolicy(env.DB, team)
-  if (!stored) throw wrong(team === undefined ? '/keyId' : '/team', 'is not known')
-  return readStoredPolicy(stored)
-}
-
-function factsAskedFor(asked: Question): Facts {
-  const { facts, faults } = factsAsked({ ...asked, now: Date.now() })
-  if (faults) throw invalidRequest(faults.map((fault) => ({ in: 'body', ...fault })))
-  return facts
-}
-
-const wrong = (pointer: string, message: string) => invalidRequest([{ in: 'body', pointer, message }])
+export const explain = handled({
+  name: 'warden.explain',
+  only: 'v1',
+  method: 'post',
+  path: '/v1/explain',
+  access: 'own',
+  summary: 'What policy says of a request, and why',
+  description:
+    'The full decision for the caller: the grants that were considered, the rule that decided, the verdict of ' +
+    'each guardrail and, where nothing grants it, the smallest grant that would. Nothing is changed; what a ' +
+    'guardrail compares with is read upstream. `team` or `keyId` asks for another and needs `warden.explain`.',
+  target: 'account',
+  body: question,
+  result: decision,
+})
