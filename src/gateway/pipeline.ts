@@ -74,11 +74,21 @@ const ownPerformers: ReadonlyMap<string, Performer> = new Map(Object.entries(own
 function admitting(operation: Operation, perform: Performer): Performer {
   const { access = 'granted', decidedAs } = operation
   if (access === 'public') return perform
+  if (access === 'own') return logging(operation, perform)
   return function admit(request, principal, deps) {
     const facts = decidedAs ? firstAllowed(decidedAs(request), principal) : factsOf(operation, request)
     if (!decidedAs && access === 'granted') demand(facts, principal)
     logRead(operation, facts, principal, deps)
     return perform(request, principal, deps)
+  }
+}
+
+/** What is one's own shows only while it is done, and is denied there if it isn't: until then there is nothing to say. */
+function logging(operation: Operation, perform: Performer): Performer {
+  return async function log(request, principal, deps) {
+    const outcome = await perform(request, principal, deps)
+    logRead(operation, factsOf(operation, request), principal, deps)
+    return outcome
   }
 }
 
