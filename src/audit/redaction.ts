@@ -1,3 +1,5 @@
+import { SIPPY_PROVIDERS } from '../policy/names.ts'
+
 /**
  * Credentials in a body or a configuration of Sippy's. What may be kept is named, and looks like what it should be;
  * everything else, known or not, is taken for a credential: on v4 a body has whatever fields its sender gave it.
@@ -10,9 +12,11 @@ const OTHERS = '[others]'
 const NAME = /^[A-Za-z0-9._-]{1,255}$/
 const isName = (text: string) => NAME.test(text)
 
+const PROVIDERS: readonly string[] = [...SIPPY_PROVIDERS, 'r2']
+
 /** The fields that may be shown, when their value looks like one. */
 const SHOWN: ReadonlyMap<string, (text: string) => boolean> = new Map([
-  ['provider', (text) => ['aws', 'gcs', 's3', 'azure', 'r2'].includes(text)],
+  ['provider', (text) => PROVIDERS.includes(text)],
   ['bucket', isName],
   ['region', isName],
   ['container', isName],

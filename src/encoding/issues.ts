@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Issue } from '../errors.ts'
+import { pointerTo } from '../policy/pointer.ts'
 
 /** What a schema found wrong, each with a JSON pointer (RFC 6901). Unknown keys are named one by one. */
 export function issuesOf(place: Issue['in'], issues: readonly z.core.$ZodIssue[]): Issue[] {
@@ -7,17 +8,13 @@ export function issuesOf(place: Issue['in'], issues: readonly z.core.$ZodIssue[]
     if (issue.code === 'unrecognized_keys')
       return issue.keys.slice(0, MOST_ISSUES).map((key) => ({
         in: place,
-        pointer: pointer([...issue.path, key]),
+        pointer: pointerTo(...issue.path, key),
         message: 'is not known',
       }))
-    return [{ in: place, pointer: pointer(issue.path), message: issue.message }]
+    return [{ in: place, pointer: pointerTo(...issue.path), message: issue.message }]
   })
   return told.slice(0, MOST_ISSUES)
 }
 
 /** A body of 1 MiB can hold half a million mistakes; an answer that named them all would be an attack by itself. */
 const MOST_ISSUES = 100
-
-export function pointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-}

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ApiError } from '../errors.ts'
-import { JURISDICTIONS } from '../policy/names.ts'
+import { JURISDICTIONS, STORAGE_CLASSES } from '../policy/names.ts'
 
 /** The names that requests are made of, each parsed once, here. */
 
@@ -40,7 +40,7 @@ export const jurisdiction = z.enum(JURISDICTIONS).meta({
   description: 'Where the objects are guaranteed to be stored. With the name it identifies a bucket.',
 })
 
-export const storageClass = z.enum(['Standard', 'InfrequentAccess']).meta({
+export const storageClass = z.enum(STORAGE_CLASSES).meta({
   id: 'StorageClass',
   description: 'Storage class for newly uploaded objects, unless specified otherwise',
 })

@@ -1,9 +1,6 @@
 import * as z from 'zod'
-import { JURISDICTIONS } from '../names.ts'
+import { JURISDICTIONS, LOCATIONS, STORAGE_CLASSES } from '../names.ts'
 import { kind, reading, type Violation } from './guardrail.ts'
-
-const locations = z.enum(['apac', 'eeur', 'enam', 'weur', 'wnam', 'oc'])
-const storageClasses = z.enum(['Standard', 'InfrequentAccess'])
 
 const asked = z.looseObject({
   locationHint: z.string().optional(),
@@ -14,9 +11,9 @@ const asked = z.looseObject({
 export const bucketCreation = kind({
   options: z
     .strictObject({
-      locations: z.array(locations).min(1).exactOptional(),
+      locations: z.array(z.enum(LOCATIONS)).min(1).exactOptional(),
       jurisdictions: z.array(z.enum(JURISDICTIONS)).min(1).exactOptional(),
-      storageClasses: z.array(storageClasses).min(1).exactOptional(),
+      storageClasses: z.array(z.enum(STORAGE_CLASSES)).min(1).exactOptional(),
     })
     .refine(
       (options) => Object.keys(options).length > 0,

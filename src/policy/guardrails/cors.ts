@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { matches } from '../match.ts'
-import { kind, pointerTo, reading, type Violation } from './guardrail.ts'
+import { CORS_METHODS } from '../names.ts'
+import { pointerTo } from '../pointer.ts'
+import { kind, reading, type Violation } from './guardrail.ts'
 import { coversOrigin, parseOriginPattern } from './origin.ts'
 
 const originPattern = z.string().refine((text) => parseOriginPattern(text) !== null, {
@@ -29,7 +31,7 @@ export const cors = kind({
     .strictObject({
       origins: z.array(originPattern).exactOptional(),
       anyOrigin: z.boolean().exactOptional(),
-      methods: z.array(z.enum(['GET', 'PUT', 'POST', 'DELETE', 'HEAD'])).exactOptional(),
+      methods: z.array(z.enum(CORS_METHODS)).exactOptional(),
       headers: z.array(headerPattern).exactOptional(),
       maxAgeSeconds: z.int().min(0).max(86_400).exactOptional(),
     })

@@ -1,8 +1,8 @@
 import * as z from 'zod'
+import { TLS_VERSIONS } from '../names.ts'
 import { type Change, kind, reading, readingCurrent, type Violation } from './guardrail.ts'
 import { coversHost, parseHost, parseHostPattern } from './host.ts'
 
-const TLS_VERSIONS = ['1.0', '1.1', '1.2', '1.3']
 const hostPattern = z.string().refine((text) => parseHostPattern(text) !== null, {
   error: 'a host name; a `*.` may stand before it',
 })
@@ -112,7 +112,9 @@ function covers(text: string, host: string): boolean {
   return pattern !== null && coversHost(pattern, { host, isBelow: false })
 }
 
+const VERSIONS: readonly string[] = TLS_VERSIONS
+
 /** -1 for what isn't a version: below every floor. */
 function rank(version: string): number {
-  return TLS_VERSIONS.indexOf(version)
+  return VERSIONS.indexOf(version)
 }

@@ -1,13 +1,8 @@
 import * as z from 'zod'
-import { kind, pointerTo, reading, type Violation } from './guardrail.ts'
+import { EVENT_ACTIONS } from '../names.ts'
+import { pointerTo } from '../pointer.ts'
+import { kind, reading, type Violation } from './guardrail.ts'
 
-const action = z.enum([
-  'PutObject',
-  'CopyObject',
-  'DeleteObject',
-  'CompleteMultipartUpload',
-  'LifecycleDeletion',
-])
 const queueId = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits in lower case')
 const asked = z.looseObject({ rules: z.array(z.looseObject({ actions: z.array(z.string()) })) })
 
@@ -17,7 +12,10 @@ const DELETE = 'buckets.eventNotifications.delete'
 /** Where events may be sent, and which. The rules of a queue that isn't listed may not be removed either. */
 export const eventNotifications = kind({
   options: z
-    .strictObject({ queues: z.array(queueId).exactOptional(), actions: z.array(action).exactOptional() })
+    .strictObject({
+      queues: z.array(queueId).exactOptional(),
+      actions: z.array(z.enum(EVENT_ACTIONS)).exactOptional(),
+    })
     .refine((options) => Object.keys(options).length > 0, 'says nothing: name queues or actions'),
   operations: [UPDATE, DELETE],
   check({ queues, actions }, { operation, queueId = '', body }) {

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { pointerTo } from '../pointer.ts'
 
 /** One value that a guardrail does not let stand. */
 export interface Violation {
@@ -63,10 +64,6 @@ export function readingCurrent<T>(
   const parsed = schema.safeParse(current?.[operation])
   if (parsed.success) return judge(parsed.data)
   return [{ pointer: '', message: 'what is there now cannot be read', value: null, allowed: null }]
-}
-
-export function pointerTo(...path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 /** Whether a value may be shown whole: an object could hold a credential. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { age, secondsOf } from '../age.ts'
-import { kind, pointerTo, reading, type Violation } from './guardrail.ts'
+import { pointerTo } from '../pointer.ts'
+import { kind, reading, type Violation } from './guardrail.ts'
 
 const condition = z.looseObject({ type: z.string(), maxAge: z.number().optional() })
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { age, secondsOf } from '../age.ts'
-import { type Change, kind, pointerTo, reading, readingCurrent, type Violation } from './guardrail.ts'
+import { pointerTo } from '../pointer.ts'
+import { type Change, kind, reading, readingCurrent, type Violation } from './guardrail.ts'
 
 const UPDATE = 'buckets.locks.update'
 const DELETE_BUCKET = 'buckets.delete'

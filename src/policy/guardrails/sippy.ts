@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { matches } from '../match.ts'
+import { SIPPY_PROVIDERS } from '../names.ts'
 import { kind, reading, type Violation } from './guardrail.ts'
-
-const PROVIDERS = ['aws', 'gcs', 's3', 'azure'] as const
 
 const asked = z.looseObject({
   source: z.looseObject({
-    provider: z.enum(PROVIDERS),
+    provider: z.enum(SIPPY_PROVIDERS),
     bucket: z.string().optional(),
     bucketUrl: z.string().optional(),
     accountName: z.string().optional(),
@@ -33,7 +32,7 @@ const sourcePattern = z.string().refine((text) => parseName(text) !== null, {
 export const sippy = kind({
   options: z
     .strictObject({
-      providers: z.array(z.enum(PROVIDERS)).exactOptional(),
+      providers: z.array(z.enum(SIPPY_PROVIDERS)).exactOptional(),
       sourceBuckets: z.array(sourcePattern).exactOptional(),
     })
     .refine((options) => Object.keys(options).length > 0, 'says nothing: name providers or sourceBuckets'),

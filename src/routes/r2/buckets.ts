@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LOCATIONS } from '../../policy/names.ts'
 import { unreadable } from '../changes.ts'
 import { bucketName, storageClass } from '../fields.ts'
 import { handled, operation, resource } from '../operation.ts'
@@ -8,7 +9,7 @@ export const bucketCreation = z
   .strictObject({
     name: bucketName,
     locationHint: z
-      .enum(['apac', 'eeur', 'enam', 'weur', 'wnam', 'oc'])
+      .enum(LOCATIONS)
       .exactOptional()
       .meta({ description: 'Where to put it; honoured only the first time that a name is created' }),
     storageClass: storageClass.exactOptional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CORS_METHODS } from '../../policy/names.ts'
 import { putBack, removes, replaces } from '../changes.ts'
 import { operation, resource } from '../operation.ts'
 import { ruleId, rulesWithUniqueIds } from './rules.ts'
@@ -18,10 +19,7 @@ const rule = z.strictObject({
       )
       .min(1)
       .max(1000),
-    methods: z
-      .array(z.enum(['GET', 'PUT', 'POST', 'DELETE', 'HEAD']))
-      .min(1)
-      .max(100),
+    methods: z.array(z.enum(CORS_METHODS)).min(1).max(100),
     headers: z.array(headerName).max(1000).exactOptional(),
   }),
   exposeHeaders: z.array(headerName).max(1000).exactOptional(),

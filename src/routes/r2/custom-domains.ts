@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { TLS_VERSIONS } from '../../policy/names.ts'
 import { contains, unreadable } from '../changes.ts'
 import { hostname, zoneId } from '../fields.ts'
 import { operation, resource } from '../operation.ts'
 
-const minTLS = z.enum(['1.0', '1.1', '1.2', '1.3']).meta({ description: 'Lowest TLS version for visitors' })
+const minTLS = z.enum(TLS_VERSIONS).meta({ description: 'Lowest TLS version for visitors' })
 const ciphers = z
   .array(z.string().regex(/^[A-Za-z0-9_-]+$/, 'a cipher in the BoringSSL format'))
   .meta({ description: 'Ciphers for TLS termination, in the BoringSSL format' })

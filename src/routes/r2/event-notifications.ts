@@ -1,14 +1,9 @@
 import * as z from 'zod'
+import { EVENT_ACTIONS } from '../../policy/names.ts'
 import { contains, unreadable } from '../changes.ts'
 import { operation, resource } from '../operation.ts'
 
-const action = z.enum([
-  'PutObject',
-  'CopyObject',
-  'DeleteObject',
-  'CompleteMultipartUpload',
-  'LifecycleDeletion',
-])
+const action = z.enum(EVENT_ACTIONS)
 
 const rule = z.strictObject({
   actions: z
