@@ -1,13 +1,14 @@
 import { factsAsked } from '../../../src/analysis/simulate.ts'
 import type { Policy } from '../../../src/policy/compile.ts'
 import type { Facts } from '../../../src/policy/decide.ts'
+import type { Sample } from '../../../src/policy/guardrails/samples.ts'
 import { matches } from '../../../src/policy/match.ts'
 import { JURISDICTIONS, type Jurisdiction } from '../../../src/policy/names.ts'
 import { permissionNames } from '../../../src/routes/index.ts'
 import { common, isBucketName, namesUnder } from '../patterns.ts'
 import { isAccountWide, operationCalled } from '../permissions.ts'
 import type { Bound } from './guardrails.ts'
-import { type Sample, samplesOf } from './samples.ts'
+import { samplesOf } from './samples.ts'
 
 /** The requests for one operation in one place: the same but for the values. */
 export interface Candidates {

@@ -1,16 +1,8 @@
 import { type Guardrail, kindsOf } from '../../../src/policy/document.ts'
 import { KIND_NAMES, KINDS, type KindName } from '../../../src/policy/guardrails/index.ts'
+import type { Sample } from '../../../src/policy/guardrails/samples.ts'
 import { pathParameters } from '../../../src/routes/fields.ts'
 import { operationCalled } from '../permissions.ts'
-import { SAMPLES_OF_KIND } from './samples-of-kind.ts'
-
-/** What a request may say beside its place. */
-export interface Sample {
-  readonly body?: unknown
-  readonly domain?: string
-  readonly queueId?: string
-  readonly current?: Readonly<Record<string, unknown>>
-}
 
 /**
  * Values to try an operation with: the example of its own declaration and, where guardrails judge it,
@@ -19,18 +11,18 @@ export interface Sample {
 export function samplesOf(name: string, guardrails: readonly Guardrail[]): Sample[] {
   const operation = operationCalled(name)
   if (!operation) return [{}]
+  const special = KIND_NAMES.filter((kind) => KINDS[kind].operations.includes(name)).map((kind) => {
+    const options = optionsOf(kind, guardrails)
+    return options.length === 0 ? [] : KINDS[kind].samples(name, options)
+  })
   const [body] = operation.body?.meta()?.examples ?? []
   const usual: Sample = {
     ...(body !== undefined && { body }),
     ...(operation.path.includes('/:domain') && { domain: exampleOf('domain') }),
     ...(operation.path.includes('/:queueId') && { queueId: exampleOf('queueId') }),
-    current: { 'buckets.locks.get': { rules: [] }, 'buckets.domains.custom.list': { domains: [] } },
+    current: Object.fromEntries(special.flatMap(([first]) => Object.entries(first?.current ?? {}))),
   }
-  const special = KIND_NAMES.filter((kind) => KINDS[kind].operations.includes(name)).flatMap((kind) => {
-    const options = optionsOf(kind, guardrails)
-    return options.length === 0 ? [] : SAMPLES_OF_KIND[kind](name, options)
-  })
-  return [usual, ...special.map((one) => ({ ...usual, ...one }))]
+  return [usual, ...special.flat().map((one) => ({ ...usual, ...one }))]
 }
 
 /** The options of all guardrails of a kind. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { JURISDICTIONS, LOCATIONS, STORAGE_CLASSES } from '../names.ts'
+import { among, compareOptions } from './compare.ts'
 import { kind, reading, type Violation } from './guardrail.ts'
 
 const asked = z.looseObject({
@@ -37,4 +38,12 @@ export const bucketCreation = kind({
         refuse('', `jurisdiction ${jurisdiction} is not allowed`, jurisdiction, jurisdictions)
       return violations
     }),
+  compare: (strict, loose) =>
+    compareOptions(strict, loose, { locations: among, jurisdictions: among, storageClasses: among }),
+  samples: () =>
+    [undefined, ...LOCATIONS].flatMap((locationHint) =>
+      STORAGE_CLASSES.map((storageClass) => ({
+        body: { storageClass, ...(locationHint && { locationHint }) },
+      })),
+    ),
 })

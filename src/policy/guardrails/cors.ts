@@ -2,8 +2,10 @@ import * as z from 'zod'
 import { matches } from '../match.ts'
 import { CORS_METHODS } from '../names.ts'
 import { pointerTo } from '../pointer.ts'
+import { among, compareOptions, listed, most } from './compare.ts'
 import { kind, reading, type Violation } from './guardrail.ts'
 import { coversOrigin, parseOriginPattern } from './origin.ts'
+import { type Sample, unique } from './samples.ts'
 
 const originPattern = z.string().refine((text) => parseOriginPattern(text) !== null, {
   error: 'scheme://host[:port]; a `*.` may stand before the host. For any origin at all: anyOrigin: true',
@@ -25,20 +27,23 @@ const asked = z.looseObject({
   ),
 })
 
+const options = z
+  .strictObject({
+    origins: z.array(originPattern).exactOptional(),
+    anyOrigin: z.boolean().exactOptional(),
+    methods: z.array(z.enum(CORS_METHODS)).exactOptional(),
+    headers: z.array(headerPattern).exactOptional(),
+    maxAgeSeconds: z.int().min(0).max(86_400).exactOptional(),
+  })
+  .refine(
+    (options) => Object.keys(options).length > 0,
+    'says nothing: name origins, anyOrigin, methods, headers or maxAgeSeconds',
+  )
+type Options = z.output<typeof options>
+
 /** Who may read from a browser, and how. `*` as an origin stands only where `anyOrigin: true` says so. */
 export const cors = kind({
-  options: z
-    .strictObject({
-      origins: z.array(originPattern).exactOptional(),
-      anyOrigin: z.boolean().exactOptional(),
-      methods: z.array(z.enum(CORS_METHODS)).exactOptional(),
-      headers: z.array(headerPattern).exactOptional(),
-      maxAgeSeconds: z.int().min(0).max(86_400).exactOptional(),
-    })
-    .refine(
-      (options) => Object.keys(options).length > 0,
-      'says nothing: name origins, anyOrigin, methods, headers or maxAgeSeconds',
-    ),
+  options,
   operations: ['buckets.cors.update'],
   check: ({ origins, anyOrigin = false, methods, headers, maxAgeSeconds }, { body }) => {
     const patterns = origins?.flatMap((text) => parseOriginPattern(text) ?? [])
@@ -88,4 +93,50 @@ export const cors = kind({
       }),
     )
   },
+  compare: (strict, loose) =>
+    compareOrigins(strict, loose) &&
+    compareOptions<Omit<Options, 'origins' | 'anyOrigin'>>(strict, loose, {
+      methods: among,
+      headers,
+      maxAgeSeconds: most,
+    }),
+  samples(_operation, all): Sample[] {
+    const named = unique(all.flatMap(({ origins = [] }) => origins)).map((one) => one.replace('*', 'www'))
+    const areMethodsNamed = all.some(({ methods = [] }) => methods.length > 0)
+    const names = unique(all.flatMap(({ headers = [] }) => headers)).map((one) =>
+      one.replaceAll('*', 'custom'),
+    )
+    const limits = unique(all.flatMap(({ maxAgeSeconds }) => maxAgeSeconds ?? []))
+    return [...named, 'https://www.example.net', '*'].flatMap((origin) =>
+      (areMethodsNamed ? METHODS : ['GET']).flatMap((method) =>
+        [undefined, ...(names.length > 0 ? ['x-other', ...names] : [])].flatMap((header) =>
+          [0, ...limits.flatMap((one) => [one, one + 1])].map((maxAgeSeconds) => {
+            const allowed = { origins: [origin], methods: [method], ...(header && { headers: [header] }) }
+            return { body: { rules: [{ allowed, maxAgeSeconds }] } }
+          }),
+        ),
+      ),
+    )
+  },
 })
+
+/** Those that only read come first. */
+const METHODS = unique(['GET', 'HEAD', ...CORS_METHODS])
+
+const headers = listed((outer, inner) => matches(outer.toLowerCase(), inner.toLowerCase()))
+
+/** Any guardrail of this kind speaks of origins: without a word of them it refuses those with a `*`. */
+function compareOrigins(
+  { origins: narrow, anyOrigin: isNarrowOpen = false }: Options,
+  { origins: wide, anyOrigin: isWideOpen = false }: Options,
+): boolean {
+  if (isWideOpen) return true
+  if (isNarrowOpen) return false
+  if (!wide) return !narrow?.some((one) => one.includes('*'))
+  return narrow?.every((inner) => wide.some((outer) => covers(outer, inner))) ?? false
+}
+
+function covers(outer: string, inner: string): boolean {
+  const [wide, narrow] = [parseOriginPattern(outer), parseOriginPattern(inner)]
+  return wide !== null && narrow !== null && coversOrigin(wide, narrow)
+}

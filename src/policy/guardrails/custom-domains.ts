@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { TLS_VERSIONS } from '../names.ts'
+import { among, compareOptions, least, listed, most } from './compare.ts'
 import { type Change, kind, reading, readingCurrent, type Violation } from './guardrail.ts'
 import { coversHost, parseHost, parseHostPattern } from './host.ts'
+import { NOWHERE, type Sample, unique } from './samples.ts'
 
 const hostPattern = z.string().refine((text) => parseHostPattern(text) !== null, {
   error: 'a host name; a `*.` may stand before it',
@@ -81,6 +83,34 @@ export const customDomains = kind({
       ...(maxCount === undefined ? [] : tooMany(change, maxCount)),
     ])
   },
+  compare: (strict, loose) =>
+    compareOptions(strict, loose, { hostnames, zoneIds: among, minTLS: least(rank), maxCount: most }),
+  samples(operation, all): Sample[] {
+    const named = unique(all.flatMap(({ hostnames = [] }) => hostnames))
+    const domains = [...named.map((one) => one.replace('*', 'www')), 'www.example.net']
+    if (operation === DELETE) return domains.map((domain) => ({ domain }))
+    const versions = all.some(({ minTLS }) => minTLS !== undefined) ? TLS_VERSIONS : ['1.3']
+    if (operation === UPDATE)
+      return domains.flatMap((domain) => versions.map((minTLS) => ({ domain, body: { minTLS } })))
+    const zones = [...unique(all.flatMap(({ zoneIds = [] }) => zoneIds)), NOWHERE]
+    const limits = unique(all.flatMap(({ maxCount }) => maxCount ?? []))
+    const counts = [0, ...limits.flatMap((most) => [Math.max(0, most - 1), most])]
+    return domains.flatMap((domain) =>
+      zones.flatMap((zoneId) =>
+        versions.flatMap((minTLS) =>
+          counts.map((count) => ({
+            body: { domain, zoneId, enabled: true, minTLS },
+            current: { [LIST]: { domains: Array(count).fill({}) } },
+          })),
+        ),
+      ),
+    )
+  },
+})
+
+const hostnames = listed((outer, inner) => {
+  const [wide, narrow] = [parseHostPattern(outer), parseHostPattern(inner)]
+  return wide !== null && narrow !== null && coversHost(wide, narrow)
 })
 
 /** What an update leaves unsaid stays as it is. */

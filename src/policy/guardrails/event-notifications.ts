@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { EVENT_ACTIONS } from '../names.ts'
 import { pointerTo } from '../pointer.ts'
+import { among, compareOptions } from './compare.ts'
 import { kind, reading, type Violation } from './guardrail.ts'
+import { NOWHERE, unique } from './samples.ts'
 
 const queueId = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits in lower case')
 const asked = z.looseObject({ rules: z.array(z.looseObject({ actions: z.array(z.string()) })) })
@@ -41,5 +43,13 @@ export const eventNotifications = kind({
       ),
     )
     return [...queueFault, ...actionFaults]
+  },
+  compare: (strict, loose) => compareOptions(strict, loose, { queues: among, actions: among }),
+  samples(operation, all) {
+    const queueIds = [...unique(all.flatMap(({ queues = [] }) => queues)), NOWHERE]
+    if (operation === DELETE) return queueIds.map((queueId) => ({ queueId }))
+    return queueIds.flatMap((queueId) =>
+      EVENT_ACTIONS.map((action) => ({ queueId, body: { rules: [{ actions: [action] }] } })),
+    )
   },
 })

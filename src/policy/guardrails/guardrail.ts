@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { pointerTo } from '../pointer.ts'
+import type { Sample } from './samples.ts'
 
 /** One value that a guardrail does not let stand. */
 export interface Violation {
@@ -25,7 +26,7 @@ export interface Change {
   readonly now?: number | undefined
 }
 
-/** A kind of guardrail: the values it can speak of, and the operations that set them. */
+/** A kind of guardrail: the values it can speak of, the operations that set them, and all that is known of both. */
 export interface Kind<Options = unknown> {
   readonly options: z.ZodType<Options>
   readonly operations: readonly string[]
@@ -33,6 +34,13 @@ export interface Kind<Options = unknown> {
   needs?(options: Options, operation: string): readonly string[]
   /** Pure and total: a value that can't be read is a violation. */
   check(options: Options, change: Change): readonly Violation[]
+  /** Whether the first options refuse all that the second refuse. */
+  compare(strict: Options, loose: Options): boolean
+  /**
+   * Changes by this operation on both sides of what guardrails with these options allow; first one where nothing is
+   * there yet. Some may be changes that the operation itself refuses.
+   */
+  samples(operation: string, all: readonly Options[]): readonly Sample[]
 }
 
 /** Declares a kind. The schema gives the functions their types. */

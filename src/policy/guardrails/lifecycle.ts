@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { age, secondsOf } from '../age.ts'
 import { pointerTo } from '../pointer.ts'
+import { ages, compareOptions, same } from './compare.ts'
 import { kind, reading, type Violation } from './guardrail.ts'
+import { secondsAround } from './samples.ts'
 
 const condition = z.looseObject({ type: z.string(), maxAge: z.number().optional() })
 
@@ -56,5 +58,21 @@ export const lifecycle = kind({
           })
         return violations
       }),
+    ),
+  compare: (strict, loose) => compareOptions(strict, loose, { minDeleteAge: ages, requirePrefix: same }),
+  samples: (_operation, all) =>
+    ['', 'tmp/'].flatMap((prefix) =>
+      secondsAround(all.flatMap(({ minDeleteAge }) => minDeleteAge ?? [])).map((maxAge) => ({
+        body: {
+          rules: [
+            {
+              id: 'expire',
+              enabled: true,
+              conditions: { prefix },
+              deleteObjectsTransition: { condition: { type: 'Age', maxAge } },
+            },
+          ],
+        },
+      })),
     ),
 })

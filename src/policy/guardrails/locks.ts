@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { age, secondsOf } from '../age.ts'
 import { pointerTo } from '../pointer.ts'
+import { ages, compareOptions, same } from './compare.ts'
 import { type Change, kind, reading, readingCurrent, type Violation } from './guardrail.ts'
+import { secondsAround } from './samples.ts'
 
 const UPDATE = 'buckets.locks.update'
 const DELETE_BUCKET = 'buckets.delete'
@@ -37,6 +39,18 @@ export const locks = kind({
       ...(neverWeaken ? weakened(rules, change) : []),
       ...(minRetention === undefined ? [] : tooShort(rules, minRetention)),
     ])
+  },
+  compare: (strict, loose) => compareOptions(strict, loose, { neverWeaken: same, minRetention: ages }),
+  samples(operation, all) {
+    const lasting = (maxAgeSeconds: number) => ({
+      rules: [{ id: 'keep', enabled: true, condition: { type: 'Age', maxAgeSeconds } }],
+    })
+    const retentions = secondsAround(all.flatMap(({ minRetention }) => minRetention ?? []))
+    const bodies = [{ rules: [] }, ...retentions.map(lasting)]
+    return [{ rules: [] }, lasting(604_800)].flatMap((known) => {
+      const current = { [GET]: known }
+      return operation === UPDATE ? bodies.map((body) => ({ body, current })) : [{ current }]
+    })
   },
 })
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { compareOptions, same } from './compare.ts'
 import { kind, reading } from './guardrail.ts'
 
 const asked = z.looseObject({ enabled: z.boolean() })
@@ -20,4 +21,6 @@ export const managedDomain = kind({
           ]
         : [],
     ),
+  compare: (strict, loose) => compareOptions(strict, loose, { public: same }),
+  samples: () => [true, false].map((enabled) => ({ body: { enabled } })),
 })

@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { matches } from '../match.ts'
 import { SIPPY_PROVIDERS } from '../names.ts'
+import { among, compareOptions, globs } from './compare.ts'
 import { kind, reading, type Violation } from './guardrail.ts'
+import { type Sample, unique } from './samples.ts'
 
 const asked = z.looseObject({
   source: z.looseObject({
@@ -58,7 +60,29 @@ export const sippy = kind({
           : []),
       ]
     }),
+  compare: (strict, loose) => compareOptions(strict, loose, { providers: among, sourceBuckets: globs }),
+  samples: (_operation, all) =>
+    [
+      ...unique(all.flatMap(({ sourceBuckets = [] }) => sourceBuckets)).map((one) =>
+        one.replaceAll('*', 'example'),
+      ),
+      'unknown-source',
+    ].flatMap(sourcesCalled),
 })
+
+/** A bucket of each provider, as far as they can have one of that name. */
+function sourcesCalled(bucket: string): Sample[] {
+  const secrets = { accessKeyId: 'example', secretAccessKey: 'example' }
+  const destination = { provider: 'r2', ...secrets }
+  const bucketUrl = bucket.includes('://') ? bucket : `https://s3.example.com/${bucket}`
+  const [accountName, container = 'example'] = bucket.split('/', 2)
+  return [
+    { provider: 'aws', bucket, region: 'us-east-1', ...secrets },
+    { provider: 'gcs', bucket, clientEmail: 'example', privateKey: 'example' },
+    { provider: 's3', bucketUrl, ...secrets },
+    { provider: 'azure', accountName, container, accountKey: 'example' },
+  ].map((source) => ({ body: { source, destination } }))
+}
 
 /** What can't be read may be a credential in the wrong place: it is not shown. */
 function readingUnseen(body: unknown, judge: (value: z.output<typeof asked>) => readonly Violation[]) {

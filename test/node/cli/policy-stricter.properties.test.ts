@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SAMPLES_OF_KIND } from '../../../cli/policy/diff/samples-of-kind.ts'
-import { impliesOptions } from '../../../cli/policy/stricter.ts'
-import { KIND_NAMES, KINDS } from '../../../src/policy/guardrails/index.ts'
+import { KIND_NAMES, KINDS, type KindName } from '../../../src/policy/guardrails/index.ts'
 import { OPTIONS } from './policy-arbitraries.ts'
 
 describe.each(KIND_NAMES)('%s: of two guardrails', (kind) => {
@@ -13,9 +11,9 @@ describe.each(KIND_NAMES)('%s: of two guardrails', (kind) => {
   test('the one that is called as strict refuses all that the other refuses', () => {
     fc.assert(
       fc.property(two, ([strict, loose]) => {
-        fc.pre(impliesOptions(kind, strict, loose))
+        fc.pre(KINDS[kind].compare(strict, loose))
         for (const operation of KINDS[kind].operations)
-          for (const sample of SAMPLES_OF_KIND[kind](operation, [strict, loose]))
+          for (const sample of KINDS[kind].samples(operation, [strict, loose]))
             if (refuses(loose, operation, sample))
               expect(refuses(strict, operation, sample), JSON.stringify(sample)).toBe(true)
       }),
@@ -24,11 +22,11 @@ describe.each(KIND_NAMES)('%s: of two guardrails', (kind) => {
   })
 
   test('each is as strict as itself', () => {
-    fc.assert(fc.property(OPTIONS[kind], (options) => impliesOptions(kind, options, options)))
+    fc.assert(fc.property(OPTIONS[kind], (options) => KINDS[kind].compare(options, options)))
   })
 })
 
-test.each<[string, Parameters<typeof impliesOptions>, boolean]>([
+test.each<[string, [KindName, unknown, unknown], boolean]>([
   [
     'fewer origins',
     ['cors', { origins: ['https://a.example'] }, { origins: ['https://*.example', 'https://a.example'] }],
@@ -52,5 +50,5 @@ test.each<[string, Parameters<typeof impliesOptions>, boolean]>([
   ['an option that is not there', ['locks', { minRetention: '30d' }, { neverWeaken: true }], false],
   ['an option more', ['locks', { minRetention: '30d', neverWeaken: true }, { neverWeaken: true }], true],
 ])('as strict or not: %s', (_, [kind, strict, loose], expected) => {
-  expect(impliesOptions(kind, strict, loose)).toBe(expected)
+  expect(KINDS[kind].compare(strict, loose)).toBe(expected)
 })
