@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
+import { count } from '../../src/analysis/words.ts'
 import { checkPolicyFile } from '../policy-file.ts'
 import { applyPolicy } from '../policy-store.ts'
-import { mustBeRight } from './checked.ts'
+import { mustBeRight } from './files.ts'
 import type { Output } from './output.ts'
-import { count } from './words.ts'
 
 export function addApplyCommand(policy: Command, output: Output): void {
   policy

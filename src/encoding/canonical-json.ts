@@ -11,6 +11,9 @@ export function canonicalJson(value: unknown): string {
   return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
 }
 
+/** Whether two JSON values are the same, however they were written. */
+export const isSameJson = (one: unknown, other: unknown) => canonicalJson(one) === canonicalJson(other)
+
 /** SHA-256 of a text in UTF-8, hex. */
 export async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))

@@ -1,5 +1,5 @@
+import { count } from '../../../src/analysis/words.ts'
 import type { Output } from '../../policy/output.ts'
-import { count } from '../../policy/words.ts'
 import type { Report } from './trail.ts'
 
 export function printReport(report: Report, { colors, print }: Output): void {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { count } from '../../../src/analysis/words.ts'
 import { type Fault, type Place, startOf, walk } from '../../../src/audit/verify.ts'
 import { type Page, type PageLink, pageQuery, readPage } from '../../../src/store/audit-pages.ts'
-import { count } from '../../policy/words.ts'
 import { sqlText } from '../../statements.ts'
 import type { Progress } from '../progress.ts'
 

@@ -1,15 +1,10 @@
 import { existsSync } from 'node:fs'
 import * as z from 'zod'
-import { JURISDICTIONS } from '../../../src/policy/names.ts'
+import { didYouMean } from '../../../src/analysis/words.ts'
+import { type BucketRef, JURISDICTIONS } from '../../../src/policy/names.ts'
 import { bucketName, jurisdiction } from '../../../src/routes/fields.ts'
 import { Failure } from '../../report.ts'
-import { readText } from '../located.ts'
-import { didYouMean } from '../words.ts'
-
-export interface Bucket {
-  readonly jurisdiction: string
-  readonly name: string
-}
+import { readText } from '../files.ts'
 
 /** The answer of `GET /v1/buckets`, or the list in it. */
 const bucket = z.object({ name: bucketName, jurisdiction: jurisdiction.default('default') })
@@ -22,7 +17,7 @@ const answer = z.union([
  * Reads which buckets there are: a file with one to a line, or what `GET /v1/buckets` answered, or names
  * between commas. `eu/media-assets` is the one in `eu`; a name alone is in `default`, as everywhere.
  */
-export function readBucketList(given: string): Bucket[] {
+export function readBucketList(given: string): BucketRef[] {
   const isFile = existsSync(given) || given.includes('.')
   if (!isFile) return given.split(',').map((text) => bucketOf(text.trim(), '--buckets'))
   const text = readText(given)
@@ -33,7 +28,7 @@ export function readBucketList(given: string): Bucket[] {
   })
 }
 
-function bucketOf(text: string, place: string): Bucket {
+function bucketOf(text: string, place: string): BucketRef {
   const [where, name] = text.includes('/') ? text.split('/', 2) : ['default', text]
   const jurisdictionName = jurisdiction.safeParse(where)
   if (!jurisdictionName.success)
@@ -48,7 +43,7 @@ function bucketOf(text: string, place: string): Bucket {
   return { jurisdiction: jurisdictionName.data, name: parsed.data }
 }
 
-function readAnswer(file: string, text: string): Bucket[] {
+function readAnswer(file: string, text: string): BucketRef[] {
   try {
     return answer.parse(JSON.parse(text))
   } catch {

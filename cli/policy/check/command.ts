@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
+import type { WarningRule } from '../../../src/analysis/lint/warning.ts'
+import { warningsOn } from '../../../src/analysis/lint/warnings.ts'
+import type { Problem } from '../../../src/analysis/reading/source.ts'
+import { count } from '../../../src/analysis/words.ts'
 import { checkPolicyFile } from '../../policy-file.ts'
-import { errorLine } from '../checked.ts'
-import type { Problem } from '../located.ts'
+import { errorLine } from '../files.ts'
 import { type Output, printJson } from '../output.ts'
-import { count } from '../words.ts'
 import { readBucketList } from './bucket-list.ts'
-import type { WarningRule } from './warning.ts'
-import { warningsOn } from './warnings.ts'
 
 interface CheckOptions {
   readonly buckets?: string

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { diffPolicies, isWider } from '../../../src/analysis/diff/diff.ts'
 import { checkPolicyFile } from '../../policy-file.ts'
-import { mustBeRight } from '../checked.ts'
+import { mustBeRight } from '../files.ts'
 import { type Output, printJson } from '../output.ts'
-import { diffPolicies, isWider } from './diff.ts'
 import { printDiff } from './print.ts'
 
 interface DiffOptions {

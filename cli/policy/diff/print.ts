@@ -1,8 +1,8 @@
+import type { PolicyDiff, RoleDiff, TeamDiff } from '../../../src/analysis/diff/diff.ts'
+import type { Example } from '../../../src/analysis/diff/examples.ts'
+import { inWords } from '../../../src/analysis/permissions.ts'
+import { brief } from '../../../src/analysis/words.ts'
 import type { Output } from '../output.ts'
-import { inWords } from '../permissions.ts'
-import { brief } from '../words.ts'
-import type { PolicyDiff, RoleDiff, TeamDiff } from './diff.ts'
-import type { Example } from './examples.ts'
 
 type Paper = Pick<Output, 'colors' | 'print'>
 

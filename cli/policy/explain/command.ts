@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
-import { decide } from '../../../src/policy/decide.ts'
+import { decideOnEvidence } from '../../../src/analysis/evidence.ts'
+import { policyOfTeam } from '../../../src/analysis/team-policy.ts'
 import { explainDecision } from '../../../src/policy/explain.ts'
 import { checkPolicyFile } from '../../policy-file.ts'
-import { mustBeRight } from '../checked.ts'
-import { withEvidence } from '../evidence.ts'
+import { mustBeRight } from '../files.ts'
 import { type Output, printJson } from '../output.ts'
-import { policyOfTeam } from '../team-policy.ts'
+import { demand, type Flags, factsFromFlags, readValue, scopeFromFlags } from './flags.ts'
 import { printDecision } from './print.ts'
-import { demand, type Flags, factsFromFlags, readValue, scopeFromFlags } from './question.ts'
 
 interface ExplainOptions extends Flags {
   readonly json: boolean
@@ -52,12 +51,11 @@ Examples:
       demand('team', '--team', options.team, Object.keys(document.teams))
       const bound = policyOfTeam(document, options.team, scopeFromFlags(document, options))
       const current = options.current === undefined ? undefined : readValue('--current', options.current)
-      const { facts, missing } = withEvidence(bound, factsFromFlags(options), current)
-      const decision = decide(bound, facts)
+      const { facts, decision, missing } = decideOnEvidence(bound, factsFromFlags(options), current)
       const explained = explainDecision(bound, facts, decision)
       if (options.json) printJson(output, explained)
       else printDecision(explained, output)
-      for (const { pointer, message } of missing())
+      for (const { pointer, message } of missing)
         output.remark(`Without --${pointer.slice(1)}, a guardrail finds fault: ${message}.`)
       const { buckets: limit } = bound.limits
       if (decision.allowed && facts.operation === 'buckets.create' && limit !== null)

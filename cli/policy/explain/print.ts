@@ -1,8 +1,8 @@
+import { placeInWords } from '../../../src/analysis/places.ts'
+import { brief } from '../../../src/analysis/words.ts'
 import type { explainDecision } from '../../../src/policy/explain.ts'
 import type { Output } from '../output.ts'
-import { placeInWords } from '../places.ts'
 import { table } from '../table.ts'
-import { brief } from '../words.ts'
 
 type Explained = ReturnType<typeof explainDecision>
 

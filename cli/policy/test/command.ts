@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { checkCases } from '../../../src/analysis/cases/cases.ts'
+import { type Covered, coverageOf, percentOf } from '../../../src/analysis/cases/coverage.ts'
+import { runCase } from '../../../src/analysis/cases/run.ts'
 import { checkPolicyFile } from '../../policy-file.ts'
-import { mustBeRight } from '../checked.ts'
+import { mustBeRight, readText } from '../files.ts'
 import { type Output, printJson } from '../output.ts'
-import { casesFileOf, readCases } from './cases.ts'
-import { type Covered, coverageOf, percentOf } from './coverage.ts'
 import { printCoverage, printResults, type Ran } from './print.ts'
-import { runCase } from './run.ts'
 
 interface TestOptions {
   readonly cases?: string
@@ -59,11 +59,19 @@ Examples:
 function test(file: string, options: TestOptions) {
   const { data: document } = mustBeRight(checkPolicyFile(file), 'Nothing was tested.')
   const casesFile = options.cases ?? casesFileOf(file)
-  const { data, source } = mustBeRight(readCases(casesFile, document), 'Nothing was tested.')
+  const { data, source } = mustBeRight(
+    checkCases(casesFile, readText(casesFile), document),
+    'Nothing was tested.',
+  )
   const results = data.cases.map(
     (one, index): Ran => ({ ...runCase(document, one), place: source.problem(['cases', index], '') }),
   )
   return { results, covered: coverageOf(document, results) }
+}
+
+/** Where the cases of a policy are, unless said otherwise: beside it. */
+function casesFileOf(policyFile: string): string {
+  return policyFile.replace(/(\.ya?ml|\.json)?$/, '.test.yaml')
 }
 
 function reportOf(results: readonly Ran[], covered: readonly Covered[]) {

@@ -1,9 +1,9 @@
-import type { Problem } from '../located.ts'
+import { type Covered, percentOf } from '../../../src/analysis/cases/coverage.ts'
+import type { Result } from '../../../src/analysis/cases/run.ts'
+import type { Problem } from '../../../src/analysis/reading/source.ts'
+import { count } from '../../../src/analysis/words.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
-import { count } from '../words.ts'
-import { type Covered, percentOf } from './coverage.ts'
-import type { Result } from './run.ts'
 
 /** A case that ran, and where it stands. */
 export interface Ran extends Result {
