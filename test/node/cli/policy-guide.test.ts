@@ -39,9 +39,10 @@ describe.each(examples)('$title', ({ policy, cases }) => {
     expect(await policyCommand('check', folder.write('policy.yaml', policy))).toMatchObject({ code: 0 })
   })
 
-  test('decides as the guide says', async () => {
+  test('decides every case, one to a line, as the guide says', async () => {
     const files = [folder.write('policy.yaml', policy), '--cases', folder.write('cases.yaml', cases)]
     const { code, stdout } = await policyCommand('test', ...files)
     expect(code, stdout).toBe(0)
+    expect(stdout).toContain(`${cases.match(/^ {2}- \{/gm)?.length} passed`)
   })
 })
