@@ -1,4 +1,4 @@
-import { type Checked, lineOf } from '../src/analysis/reading/checked.ts'
+import { type CheckResult, lineOf } from '../src/analysis/reading/checked.ts'
 import { checkPolicy } from '../src/analysis/reading/policy.ts'
 import type { PolicyDocument } from '../src/policy/document.ts'
 import { readText } from './policy/files.ts'
@@ -14,6 +14,6 @@ export function readPolicyFile(file: string): ReadPolicy {
 }
 
 /** The same, with each problem in its parts, and with the source, which knows where each value stands. */
-export function checkPolicyFile(file: string): Checked<PolicyDocument> {
+export function checkPolicyFile(file: string): CheckResult<PolicyDocument> {
   return checkPolicy(file, readText(file))
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Checked } from '../../src/analysis/reading/checked.ts'
+import type { CheckResult } from '../../src/analysis/reading/checked.ts'
 import type { Problem, Source } from '../../src/analysis/reading/source.ts'
 import { Failure } from '../report.ts'
 import { NO_COLORS, type Output } from './output.ts'
@@ -22,7 +22,7 @@ export function errorLine(
 }
 
 /** What was read, or a failure that says all that is wrong with it. */
-export function mustBeRight<T>(checked: Checked<T>, outcome: string): { data: T; source: Source } {
+export function mustBeRight<T>(checked: CheckResult<T>, outcome: string): { data: T; source: Source } {
   if (checked.problems === null) return checked
   throw new Failure([...checked.problems.map((one) => errorLine(one, NO_COLORS)), outcome].join('\n'))
 }

@@ -4,7 +4,7 @@ import { operationNamed, operationNames } from '../routes/index.ts'
 import type { Fault } from './simulate.ts'
 
 /** A request that was decided without asking Cloudflare what is there. */
-export interface DecidedOnEvidence {
+export interface EvidencedDecision {
   readonly facts: Facts
   readonly decision: Decision
   /** What guardrails looked for and did not find: without it they find fault. */
@@ -15,7 +15,7 @@ export interface DecidedOnEvidence {
  * Decides with what is said to be there now: `{ buckets.locks.get: … }` or, where only one answer is
  * needed, just that. Of a request that is refused whatever its values, nothing is missing.
  */
-export function decideOnEvidence(policy: Policy, facts: Facts, given: unknown): DecidedOnEvidence {
+export function decideOnEvidence(policy: Policy, facts: Facts, given: unknown): EvidencedDecision {
   const access = decideAccess(policy, facts)
   if (!access.allowed) return { facts, decision: access, missing: [] }
   const needs = [...new Set(judgesOf(policy, facts).flatMap((guardrail) => guardrail.needs(facts.operation)))]

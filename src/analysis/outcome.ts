@@ -1,6 +1,6 @@
 import type { GuardrailRule, Policy } from '../policy/compile.ts'
 import type { Decision, Facts, Verdict } from '../policy/decide.ts'
-import { explainRefusal, violationsOf } from '../policy/explain.ts'
+import { explainDenial, violationsOf } from '../policy/explain.ts'
 
 export const OUTCOMES = ['allow', 'warn', 'deny'] as const
 
@@ -21,7 +21,7 @@ export function resultOf(decision: Decision): Outcome['result'] {
 
 export function outcomeOf(policy: Policy, facts: Facts, decision: Decision): Outcome {
   if (!decision.allowed) {
-    const why = explainRefusal(policy.team, facts, decision).message
+    const why = explainDenial(policy.team, facts, decision).message
     const { reason } = decision
     if (reason.kind === 'deny') return { result: 'deny', by: [reason.rule.name], why }
     if (reason.kind === 'guardrail') return { result: 'deny', by: violated(reason.verdicts, 'enforce'), why }

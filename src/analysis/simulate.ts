@@ -2,11 +2,11 @@ import { issuesOf } from '../encoding/issues.ts'
 import type { Facts } from '../policy/decide.ts'
 import type { Jurisdiction } from '../policy/names.ts'
 import { pathParameters } from '../routes/fields.ts'
-import { operations } from '../routes/index.ts'
+import { operationNamed } from '../routes/index.ts'
 import { factsOf, type Operation } from '../routes/operation.ts'
 
 /** A request that is only imagined. */
-export interface Asked {
+export interface Question {
   readonly operation: string
   readonly jurisdiction: Jurisdiction
   /** Of a listing: the one bucket that is asked about. */
@@ -24,16 +24,16 @@ export interface Fault {
   readonly message: string
 }
 
-export type Made =
+export type SimulatedFacts =
   | { readonly facts: Facts; readonly faults: null }
   | { readonly facts: null; readonly faults: readonly Fault[] }
 
 /** The facts that the warden would make of a request: its body read by the operation's own schema. */
-export function factsAsked(asked: Asked): Made {
-  const operation = operations.find(({ name }) => name === asked.operation)
-  const faults = operation ? faultsOf(operation, asked) : faultsOfOwn(asked)
+export function simulate(question: Question): SimulatedFacts {
+  const operation = operationNamed(question.operation)
+  const faults = operation ? faultsOf(operation, question) : faultsOfOwn(question)
   if (faults.length > 0) return { facts: null, faults }
-  const { operation: name, jurisdiction, bucket, domain, queueId, body: given, now } = asked
+  const { operation: name, jurisdiction, bucket, domain, queueId, body: given, now } = question
   if (!operation) return { facts: { operation: name, jurisdiction, bucket: null }, faults: null }
 
   const parsed = operation.body && given !== undefined ? operation.body.safeParse(given) : null
@@ -46,11 +46,15 @@ export function factsAsked(asked: Asked): Made {
   }
   const params = { ...(bucket && { bucket }), ...(domain && { domain }), ...(queueId && { queueId }) }
   const { now: _, ...facts } = factsOf(operation, { params, jurisdiction, query: {}, body: parsed?.data })
-  return agreeing(asked, operation, now === undefined ? facts : { ...facts, now })
+  return agreeing(question, operation, now === undefined ? facts : { ...facts, now })
 }
 
 /** A bucket that the body names must be the one that is asked for. */
-function agreeing({ bucket }: Asked, { name, target, bucket: inBody }: Operation, facts: Facts): Made {
+function agreeing(
+  { bucket }: Question,
+  { name, target, bucket: inBody }: Operation,
+  facts: Facts,
+): SimulatedFacts {
   const fault = (message: string) => ({ facts: null, faults: [{ pointer: '/bucket', message }] })
   if (bucket !== undefined && target === 'listing')
     return { facts: { ...facts, listing: false }, faults: null }
@@ -59,10 +63,10 @@ function agreeing({ bucket }: Asked, { name, target, bucket: inBody }: Operation
   return { facts, faults: null }
 }
 
-function faultsOf({ name, path, target, body, bucket: inBody }: Operation, asked: Asked): Fault[] {
+function faultsOf({ name, path, target, body, bucket: inBody }: Operation, question: Question): Fault[] {
   const faults = (['bucket', 'domain', 'queueId'] as const).flatMap((parameter): Fault[] => {
     const isNeeded = path.includes(`/:${parameter}`)
-    const given = asked[parameter]
+    const given = question[parameter]
     const fault = (message: string) => [{ pointer: `/${parameter}`, message }]
     if (given === undefined) return isNeeded ? fault(`${name} needs it`) : []
     if (!isNeeded && !(parameter === 'bucket' && (inBody || target === 'listing')))
@@ -70,17 +74,17 @@ function faultsOf({ name, path, target, body, bucket: inBody }: Operation, asked
     const parsed = pathParameters[parameter].safeParse(given)
     return parsed.success ? [] : fault(`expected ${parsed.error.issues[0]?.message}`)
   })
-  if (target === 'account' && asked.jurisdiction !== 'default') faults.push(noJurisdiction(name))
-  if (!body && asked.body !== undefined) faults.push({ pointer: '/body', message: `${name} has none` })
+  if (target === 'account' && question.jurisdiction !== 'default') faults.push(noJurisdiction(name))
+  if (!body && question.body !== undefined) faults.push({ pointer: '/body', message: `${name} has none` })
   return faults
 }
 
 /** The warden's own operations are on the whole account and take nothing that policy looks at. */
-function faultsOfOwn(asked: Asked): Fault[] {
+function faultsOfOwn(question: Question): Fault[] {
   const faults = (['bucket', 'domain', 'queueId', 'body'] as const)
-    .filter((name) => asked[name] !== undefined)
-    .map((name) => ({ pointer: `/${name}`, message: `${asked.operation} has none` }))
-  return asked.jurisdiction === 'default' ? faults : [...faults, noJurisdiction(asked.operation)]
+    .filter((name) => question[name] !== undefined)
+    .map((name) => ({ pointer: `/${name}`, message: `${question.operation} has none` }))
+  return question.jurisdiction === 'default' ? faults : [...faults, noJurisdiction(question.operation)]
 }
 
 const noJurisdiction = (operation: string): Fault => ({

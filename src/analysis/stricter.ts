@@ -1,6 +1,6 @@
 import { type Guardrail, kindsOf, MODES, type Mode } from '../policy/document.ts'
 import { KINDS } from '../policy/guardrails/index.ts'
-import { isWithin } from './places.ts'
+import { isWithin } from './reach.ts'
 
 const strength = (mode: Mode) => -MODES.indexOf(mode)
 

@@ -1,8 +1,8 @@
 import { ApiError } from '../errors.ts'
 import type { Principal } from '../identity/principal.ts'
 import { log } from '../log.ts'
-import type { Facts, Refused, Verdict } from '../policy/decide.ts'
-import { explainRefusal } from '../policy/explain.ts'
+import type { Denied, Facts, Verdict } from '../policy/decide.ts'
+import { explainDenial } from '../policy/explain.ts'
 
 /** Whose request it was. */
 type Asker = Pick<Principal, 'team' | 'keyId'>
@@ -28,8 +28,8 @@ export function logVerdicts({ team, keyId }: Asker, facts: Facts, verdicts: read
 }
 
 /** A denial as an error for the caller, and a line for the log. */
-export function denial({ team, keyId }: Asker, facts: Facts, decision: Refused): ApiError {
-  const { code, message, details = [], members } = explainRefusal(team, facts, decision)
+export function denial({ team, keyId }: Asker, facts: Facts, decision: Denied): ApiError {
+  const { code, message, details = [], members } = explainDenial(team, facts, decision)
   const { operation, jurisdiction, bucket } = facts
   log('warn', 'request refused', {
     operation,

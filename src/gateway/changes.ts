@@ -17,7 +17,7 @@ import {
 import { overloaded } from '../lanes/queue.ts'
 import { laneNamed } from '../lanes/stub.ts'
 import type { Policy } from '../policy/compile.ts'
-import type { Facts, Refused } from '../policy/decide.ts'
+import type { Denied, Facts } from '../policy/decide.ts'
 import { explainDecision, verdictsOf } from '../policy/explain.ts'
 import { factsOf, type Operation } from '../routes/operation.ts'
 import { jurisdictionHeader } from '../upstream/client.ts'
@@ -87,14 +87,19 @@ function firstDenial(policy: Policy, demanded: readonly Facts[]) {
   return null
 }
 
-interface Denied {
+interface DeniedChange {
   readonly operation: Operation
   readonly facts: Facts
-  readonly decision: Refused
+  readonly decision: Denied
 }
 
 /** A denial that can't be recorded is a failure: nobody tries the doors unseen. */
-async function recordDenial(deps: Deps, order: ChangeOrder, denied: Denied, code: string): Promise<void> {
+async function recordDenial(
+  deps: Deps,
+  order: ChangeOrder,
+  denied: DeniedChange,
+  code: string,
+): Promise<void> {
   const recorded = { ...denied, order }
   const lane = denialsOf(order.caller.team)
   const entry = entryOf(recorded, lane)

@@ -1,4 +1,4 @@
-import { factsAsked } from '../analysis/simulate.ts'
+import { simulate } from '../analysis/simulate.ts'
 import { authorize } from '../enforcement/authorize.ts'
 import { denial } from '../enforcement/denial.ts'
 import { invalidRequest } from '../errors.ts'
@@ -37,7 +37,7 @@ async function policyAskedFor(
 }
 
 function factsAskedFor(question: Question): Facts {
-  const { facts, faults } = factsAsked({ ...question, now: Date.now() })
+  const { facts, faults } = simulate({ ...question, now: Date.now() })
   if (faults) throw invalidRequest(faults.map((fault) => ({ in: 'body', ...fault })))
   return facts
 }

@@ -1,6 +1,5 @@
 import {
   type Deny,
-  type Grant,
   type Guardrail,
   type KeyScope,
   kindsOf,
@@ -13,29 +12,33 @@ import { KINDS, type KindName } from './guardrails/index.ts'
 import { matcher, matches } from './match.ts'
 import { BUILT_IN_ROLES } from './roles.ts'
 
-/** Some buckets in some jurisdictions, prepared for questions. */
-interface Place {
+/** Some buckets in some jurisdictions, as a document writes it. */
+export interface Reach {
   readonly buckets: readonly string[]
   readonly jurisdictions: readonly string[]
+}
+
+/** The same, prepared for questions. */
+interface CompiledReach extends Reach {
   readonly holdsIn: (jurisdiction: string) => boolean
   /** Whether this bucket is meant; `null` is the whole account, which only `*` covers. */
   readonly holds: (jurisdiction: string, bucket: string | null) => boolean
 }
 
-export interface GrantRule extends Place {
+export interface GrantRule extends CompiledReach {
   /** Where the grant stands in the document, such as `teams.media.grants[0]`. */
   readonly label: string
   readonly role: string
   readonly permissions: readonly string[]
 }
 
-export interface DenyRule extends Place {
+export interface DenyRule extends CompiledReach {
   readonly name: string
   readonly from: 'organization' | 'team'
   readonly permissions: readonly string[]
 }
 
-export interface GuardrailRule extends Place {
+export interface GuardrailRule extends CompiledReach {
   readonly name: string
   readonly from: 'organization' | 'team'
   readonly mode: Mode
@@ -66,13 +69,13 @@ export interface Policy {
   readonly guardrails: readonly GuardrailRule[]
   readonly limits: Limits
   /** Where the key may act at all. A key without a scope has its team's whole reach. */
-  readonly scope: Place
+  readonly scope: CompiledReach
   readonly rulesFor: (operation: string) => OperationRules
   /** Says why when the policy could not be read: then nothing is allowed. */
   readonly broken: string | null
 }
 
-const EVERYWHERE = place({ buckets: ['*'], jurisdictions: ['*'] })
+const EVERYWHERE = compileReach({ buckets: ['*'], jurisdictions: ['*'] })
 
 /** The policy of a document that can't be read: it allows nothing. */
 export function brokenPolicy(team: string, reason: string): Policy {
@@ -98,13 +101,13 @@ export function compile(team: string, shared: SharedPart, part: TeamPart, scope:
     []
 
   const grants = part.grants.map((grant, index) => ({
-    ...place(grant),
+    ...compileReach(grant),
     label: `teams.${team}.grants[${index}]`,
     role: grant.role,
     permissions: permissionsOf(grant.role),
   }))
   const denyRule = (from: DenyRule['from']) => (deny: Deny) => ({
-    ...place(deny),
+    ...compileReach(deny),
     name: deny.name,
     from,
     permissions: deny.permissions,
@@ -137,14 +140,14 @@ export function compile(team: string, shared: SharedPart, part: TeamPart, scope:
     byOperation.set(operation, found)
     return found
   }
-  const reach = { buckets: scope?.buckets ?? ['*'], jurisdictions: scope?.jurisdictions ?? ['*' as const] }
+  const reach = { buckets: scope?.buckets ?? ['*'], jurisdictions: scope?.jurisdictions ?? ['*'] }
   return {
     team,
     grants,
     denies,
     guardrails,
     limits: { buckets: part.limits.buckets ?? null },
-    scope: scope ? place(reach) : EVERYWHERE,
+    scope: scope ? compileReach(reach) : EVERYWHERE,
     rulesFor,
     broken: null,
   }
@@ -156,7 +159,7 @@ function guardrailRule(from: GuardrailRule['from'], guardrail: Guardrail): Guard
   const { operations, needs, check } = KINDS[kind]
   const options = guardrail[kind]
   return {
-    ...place(guardrail),
+    ...compileReach(guardrail),
     name: guardrail.name,
     from,
     mode: guardrail.mode,
@@ -167,7 +170,7 @@ function guardrailRule(from: GuardrailRule['from'], guardrail: Guardrail): Guard
   }
 }
 
-function place({ buckets, jurisdictions }: Pick<Grant, 'buckets' | 'jurisdictions'>): Place {
+function compileReach({ buckets, jurisdictions }: Reach): CompiledReach {
   const isNamed = matcher(buckets)
   const isEverywhere = buckets.includes('*')
   const named = new Set<string>(jurisdictions)

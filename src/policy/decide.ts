@@ -25,20 +25,20 @@ export interface Verdict {
   readonly violations: readonly Violation[]
 }
 
-export type Decision = Allowed | Refused
+export type Decision = Allowed | Denied
 export interface Allowed {
   readonly allowed: true
   readonly grant: GrantRule
   /** Of all guardrails that were asked; those that violate are in mode `warn` or `shadow`. */
   readonly verdicts: readonly Verdict[]
 }
-export interface Refused {
+export interface Denied {
   readonly allowed: false
-  readonly reason: Refusal
+  readonly reason: DenialReason
 }
 
 /** Why not. Where nothing grants it, or the key's scope leaves it out, the permission of the facts is missing. */
-export type Refusal =
+export type DenialReason =
   | { readonly kind: 'broken-policy'; readonly message: string }
   | { readonly kind: 'no-grant' }
   | { readonly kind: 'out-of-scope' }
@@ -64,23 +64,23 @@ export function decide(policy: Policy, facts: Facts): Decision {
   const isViolated = verdicts.some(
     ({ guardrail, violations }) => guardrail.mode === 'enforce' && violations.length > 0,
   )
-  return isViolated ? refuse({ kind: 'guardrail', verdicts }) : { ...decision, verdicts }
+  return isViolated ? denial({ kind: 'guardrail', verdicts }) : { ...decision, verdicts }
 }
 
 /** The part of a decision that looks at no values: who, what and where. */
 export function decideAccess(policy: Policy, facts: Facts): Decision {
   const { operation, jurisdiction, bucket, listing } = facts
-  if (policy.broken !== null) return refuse({ kind: 'broken-policy', message: policy.broken })
+  if (policy.broken !== null) return denial({ kind: 'broken-policy', message: policy.broken })
   const rules = policy.rulesFor(operation)
-  for (const rule of rules.denies) if (rule.holds(jurisdiction, bucket)) return refuse({ kind: 'deny', rule })
+  for (const rule of rules.denies) if (rule.holds(jurisdiction, bucket)) return denial({ kind: 'deny', rule })
   for (const grant of rules.grants) {
     if (!(listing ? grant.holdsIn(jurisdiction) : grant.holds(jurisdiction, bucket))) continue
     const inScope = listing
       ? reach(policy, operation, jurisdiction).length > 0
       : rules.inScope && policy.scope.holds(jurisdiction, bucket)
-    return inScope ? { allowed: true, grant, verdicts: NO_VERDICTS } : refuse({ kind: 'out-of-scope' })
+    return inScope ? { allowed: true, grant, verdicts: NO_VERDICTS } : denial({ kind: 'out-of-scope' })
   }
-  return refuse({ kind: 'no-grant' })
+  return denial({ kind: 'no-grant' })
 }
 
 /** An operation whose answer a guardrail must see, and whether the change hangs on it. */
@@ -103,6 +103,6 @@ export function currentNeeds(policy: Policy, { operation, jurisdiction, bucket }
   }))
 }
 
-function refuse(reason: Refusal): Refused {
+function denial(reason: DenialReason): Denied {
   return { allowed: false, reason }
 }

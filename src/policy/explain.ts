@@ -1,7 +1,7 @@
 import type { DenyRule, GrantRule, GuardrailRule, Policy } from './compile.ts'
-import type { Decision, Facts, Refused, Verdict } from './decide.ts'
+import type { Decision, Denied, Facts, Verdict } from './decide.ts'
 
-/** A refusal in plain words and plain data, for a caller. */
+/** A denial in plain words and plain data, for a caller. */
 export interface Explanation {
   readonly code: 'forbidden' | 'denied' | 'guardrail_violation'
   readonly message: string
@@ -10,8 +10,8 @@ export interface Explanation {
   readonly members: Readonly<Record<string, unknown>>
 }
 
-/** Why a request was refused: names what is missing, what forbids it, or every value that may not stand. */
-export function explainRefusal(team: string, facts: Facts, { reason }: Refused): Explanation {
+/** Why a request was denied: names what is missing, what forbids it, or every value that may not stand. */
+export function explainDenial(team: string, facts: Facts, { reason }: Denied): Explanation {
   const asked = `${facts.operation} on ${placeOf(facts)} (jurisdiction ${facts.jurisdiction})`
   switch (reason.kind) {
     case 'no-grant':
@@ -53,14 +53,14 @@ export function violationsOf(verdicts: readonly Verdict[], mode: GuardrailRule['
 export function explainDecision(policy: Policy, facts: Facts, decision: Decision) {
   const { operation, jurisdiction, bucket } = facts
   const rules = policy.rulesFor(operation)
-  const refusal = decision.allowed ? null : explainRefusal(policy.team, facts, decision)
+  const denial = decision.allowed ? null : explainDenial(policy.team, facts, decision)
   return {
     team: policy.team,
     operation,
     jurisdiction,
     bucket,
     allowed: decision.allowed,
-    ...(refusal && { code: refusal.code, detail: refusal.message }),
+    ...(denial && { code: denial.code, detail: denial.message }),
     decidedBy: decidedBy(decision),
     grants: policy.grants.map((grant) => ({
       rule: grant.label,

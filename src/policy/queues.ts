@@ -1,4 +1,4 @@
-import type { Policy } from './compile.ts'
+import type { Policy, Reach } from './compile.ts'
 
 const OPERATIONS = ['buckets.eventNotifications.update', 'buckets.eventNotifications.delete']
 
@@ -19,12 +19,6 @@ function isOpen(policy: Policy, operation: string, queueId: string): boolean {
     .every(({ check }) => check(change).length === 0)
 }
 
-function isEverywhere({
-  buckets,
-  jurisdictions,
-}: {
-  buckets: readonly string[]
-  jurisdictions: readonly string[]
-}) {
+function isEverywhere({ buckets, jurisdictions }: Reach): boolean {
   return buckets.includes('*') && jurisdictions.includes('*')
 }

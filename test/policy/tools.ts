@@ -6,7 +6,7 @@ import {
   type PolicyDocument,
   policyDocument,
 } from '../../src/policy/document.ts'
-import { explainRefusal } from '../../src/policy/explain.ts'
+import { explainDenial } from '../../src/policy/explain.ts'
 import { permissionNames } from '../../src/routes/index.ts'
 
 /** The tools of the policy tests: a document becomes a policy, a question becomes a plain answer. */
@@ -50,6 +50,6 @@ export const isAllowed = (policy: Policy, facts: Facts): boolean => decide(polic
 export function answer(policy: Policy, facts: Facts): Readonly<Record<string, unknown>> {
   const decision = decide(policy, facts)
   if (decision.allowed) return { allowed: true, grant: decision.grant.label, role: decision.grant.role }
-  const { code, message, members } = explainRefusal(policy.team, facts, decision)
+  const { code, message, members } = explainDenial(policy.team, facts, decision)
   return { allowed: false, code, message, ...members }
 }

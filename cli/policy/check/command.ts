@@ -14,14 +14,14 @@ interface CheckOptions {
   readonly strict: boolean
 }
 
-interface Located extends Problem {
+interface Finding extends Problem {
   readonly rule?: WarningRule
 }
 
 interface Report {
   readonly valid: boolean
-  readonly errors: readonly Located[]
-  readonly warnings: readonly Located[]
+  readonly errors: readonly Finding[]
+  readonly warnings: readonly Finding[]
   readonly summary: string
 }
 

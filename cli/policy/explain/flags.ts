@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { lineOf } from '../../../src/analysis/reading/checked.ts'
 import { readSource } from '../../../src/analysis/reading/source.ts'
 import { unknownNames } from '../../../src/analysis/scope.ts'
-import { factsAsked } from '../../../src/analysis/simulate.ts'
+import { simulate } from '../../../src/analysis/simulate.ts'
 import { didYouMean } from '../../../src/analysis/words.ts'
 import type { Facts } from '../../../src/policy/decide.ts'
 import { type KeyScope, keyScope, type PolicyDocument } from '../../../src/policy/document.ts'
@@ -44,7 +44,7 @@ export function factsFromFlags(flags: Flags): Facts {
   demand('operation', '--operation', flags.operation, permissionNames)
   demand('jurisdiction', '--jurisdiction', flags.jurisdiction, JURISDICTIONS)
   const { operation, bucket, domain, queue, body } = flags
-  const made = factsAsked({
+  const made = simulate({
     operation,
     jurisdiction: jurisdiction.parse(flags.jurisdiction),
     ...(bucket !== undefined && { bucket }),

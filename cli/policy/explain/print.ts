@@ -1,13 +1,13 @@
-import { placeInWords } from '../../../src/analysis/places.ts'
+import { reachInWords } from '../../../src/analysis/reach.ts'
 import { brief } from '../../../src/analysis/words.ts'
 import type { explainDecision } from '../../../src/policy/explain.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
 
-type Explained = ReturnType<typeof explainDecision>
+type Explanation = ReturnType<typeof explainDecision>
 
 /** A decision for people: the verdict in one line, then every rule that was looked at. */
-export function printDecision(explained: Explained, { colors, print }: Output): void {
+export function printDecision(explained: Explanation, { colors, print }: Output): void {
   const { allowed, team, operation, bucket, jurisdiction, detail, decidedBy } = explained
   const isWarned = explained.guardrails.some(({ mode, verdict }) => mode === 'warn' && verdict === 'violated')
   const verdict = !allowed
@@ -30,7 +30,7 @@ export function printDecision(explained: Explained, { colors, print }: Output): 
 
 type Paper = Pick<Output, 'colors' | 'print'>
 
-function printGrants({ grants, operation }: Explained, { colors, print }: Paper): void {
+function printGrants({ grants, operation }: Explanation, { colors, print }: Paper): void {
   print(`\n${colors.bold('Grants')}${grants.length === 0 ? '  the team has none' : ''}`)
   if (grants.length === 0) return
   const rows = grants.map(({ rule, role, buckets, jurisdictions, givesPermission, coversBucket }) => {
@@ -39,12 +39,12 @@ function printGrants({ grants, operation }: Explained, { colors, print }: Paper)
       ...(coversBucket ? [] : ['does not cover the place']),
     ]
     const holds = lacks.length === 0 ? colors.green('holds') : colors.dim(lacks.join(', '))
-    return [rule, role, placeInWords({ buckets, jurisdictions }), holds]
+    return [rule, role, reachInWords({ buckets, jurisdictions }), holds]
   })
   print(table(rows, '  '))
 }
 
-function printDenies({ deny, operation }: Explained, { colors, print }: Paper): void {
+function printDenies({ deny, operation }: Explanation, { colors, print }: Paper): void {
   print(`\n${colors.bold('Deny rules')}${deny.length === 0 ? `  none speaks of ${operation}` : ''}`)
   if (deny.length === 0) return
   const rows = deny.map(({ rule, from, denies }) => [
@@ -55,7 +55,7 @@ function printDenies({ deny, operation }: Explained, { colors, print }: Paper): 
   print(table(rows, '  '))
 }
 
-function printGuardrails({ guardrails, operation }: Explained, { colors, print }: Paper): void {
+function printGuardrails({ guardrails, operation }: Explanation, { colors, print }: Paper): void {
   print(
     `\n${colors.bold('Guardrails')}${guardrails.length === 0 ? `  none was asked about ${operation}` : ''}`,
   )

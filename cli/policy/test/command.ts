@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { checkCases } from '../../../src/analysis/cases/cases.ts'
-import { type Covered, coverageOf, percentOf } from '../../../src/analysis/cases/coverage.ts'
+import { coverageOf, percentOf, type RuleCoverage } from '../../../src/analysis/cases/coverage.ts'
 import { runCase } from '../../../src/analysis/cases/run.ts'
 import { checkPolicyFile } from '../../policy-file.ts'
 import { mustBeRight, readText } from '../files.ts'
 import { type Output, printJson } from '../output.ts'
-import { printCoverage, printResults, type Ran } from './print.ts'
+import { type LocatedResult, printCoverage, printResults } from './print.ts'
 
 interface TestOptions {
   readonly cases?: string
@@ -64,7 +64,10 @@ function test(file: string, options: TestOptions) {
     'Nothing was tested.',
   )
   const results = data.cases.map(
-    (one, index): Ran => ({ ...runCase(document, one), place: source.problem(['cases', index], '') }),
+    (one, index): LocatedResult => ({
+      ...runCase(document, one),
+      place: source.problem(['cases', index], ''),
+    }),
   )
   return { results, covered: coverageOf(document, results) }
 }
@@ -74,7 +77,7 @@ function casesFileOf(policyFile: string): string {
   return policyFile.replace(/(\.ya?ml|\.json)?$/, '.test.yaml')
 }
 
-function reportOf(results: readonly Ran[], covered: readonly Covered[]) {
+function reportOf(results: readonly LocatedResult[], covered: readonly RuleCoverage[]) {
   return {
     passed: results.filter(({ passed }) => passed).length,
     failed: results.filter(({ passed }) => !passed).length,

@@ -1,4 +1,4 @@
-import { type Covered, percentOf } from '../../../src/analysis/cases/coverage.ts'
+import { percentOf, type RuleCoverage } from '../../../src/analysis/cases/coverage.ts'
 import type { Result } from '../../../src/analysis/cases/run.ts'
 import type { Problem } from '../../../src/analysis/reading/source.ts'
 import { count } from '../../../src/analysis/words.ts'
@@ -6,11 +6,11 @@ import type { Output } from '../output.ts'
 import { table } from '../table.ts'
 
 /** A case that ran, and where it stands. */
-export interface Ran extends Result {
+export interface LocatedResult extends Result {
   readonly place: Problem
 }
 
-export function printResults(results: readonly Ran[], { colors, print }: Output): void {
+export function printResults(results: readonly LocatedResult[], { colors, print }: Output): void {
   for (const { case: one, passed, outcome, faults, place } of results) {
     if (passed) {
       print(`${colors.green('✓')} ${one.name}`)
@@ -32,7 +32,7 @@ export function printResults(results: readonly Ran[], { colors, print }: Output)
   )
 }
 
-export function printCoverage(covered: readonly Covered[], { colors, print }: Output): void {
+export function printCoverage(covered: readonly RuleCoverage[], { colors, print }: Output): void {
   const rows = covered.map(({ rule, name, kind, decided, passed, lacks }) => [
     rule,
     name,

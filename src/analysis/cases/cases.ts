@@ -4,7 +4,7 @@ import { jurisdiction } from '../../routes/fields.ts'
 import { permissionNames } from '../../routes/index.ts'
 import { instant } from '../../routes/r2/rules.ts'
 import { OUTCOMES } from '../outcome.ts'
-import { type Checked, checkText } from '../reading/checked.ts'
+import { type CheckResult, checkText } from '../reading/checked.ts'
 import type { Path } from '../reading/source.ts'
 import { unknownNames } from '../scope.ts'
 import { policyOfTeam } from '../team-policy.ts'
@@ -36,7 +36,7 @@ export function checkCases(
   file: string,
   text: string,
   document: PolicyDocument,
-): Checked<z.output<typeof shape>> {
+): CheckResult<z.output<typeof shape>> {
   const schema = shape.superRefine(({ cases }, context) => {
     const refuse = (path: Path, message: string) =>
       context.addIssue({ code: 'custom', path: ['cases', ...path], message })

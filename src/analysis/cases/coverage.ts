@@ -3,7 +3,7 @@ import { verdictsOf } from '../../policy/explain.ts'
 import type { Result } from './run.ts'
 
 /** A rule of a document, and what the cases showed of it. */
-export interface Covered {
+export interface RuleCoverage {
   /** Where it stands, such as `teams.media.guardrails[0]`. */
   readonly rule: string
   /** What it is called; of a grant, its role. */
@@ -22,7 +22,7 @@ export interface Covered {
  * something. A guardrail is covered only when one case violates it and another passes it: one that
  * refuses everything, or nothing, would pass half a test.
  */
-export function coverageOf(document: PolicyDocument, results: readonly Result[]): Covered[] {
+export function coverageOf(document: PolicyDocument, results: readonly Result[]): RuleCoverage[] {
   const { organization, teams } = document
   return [
     ...denies(organization.deny, 'organization', results),
@@ -40,12 +40,12 @@ export function coverageOf(document: PolicyDocument, results: readonly Result[])
 }
 
 /** Covered rules in a hundred, rounded down: 100 means all. A document without rules has nothing to cover. */
-export function percentOf(covered: readonly Covered[]): number {
+export function percentOf(covered: readonly RuleCoverage[]): number {
   if (covered.length === 0) return 100
   return Math.floor((100 * covered.filter(({ lacks }) => lacks === null).length) / covered.length)
 }
 
-function grant(rule: string, role: string, results: readonly Result[]): Covered {
+function grant(rule: string, role: string, results: readonly Result[]): RuleCoverage {
   const decided = results.filter(({ decision }) => decision?.allowed && decision.grant.label === rule).length
   const lacks = decided === 0 ? 'no case is allowed by it' : null
   return { rule, name: role, kind: 'grant', decided, passed: null, lacks }
@@ -55,7 +55,7 @@ function denies(
   rules: PolicyDocument['organization']['deny'],
   at: string,
   results: readonly Result[],
-): Covered[] {
+): RuleCoverage[] {
   return rules.map(({ name }, index) => {
     const decided = results.filter(
       ({ decision }) =>
@@ -70,7 +70,7 @@ function guardrails(
   rules: PolicyDocument['organization']['guardrails'],
   at: string,
   results: readonly Result[],
-): Covered[] {
+): RuleCoverage[] {
   const verdicts = results.flatMap(({ decision }) => (decision ? verdictsOf(decision) : []))
   return rules.map(({ name }, index) => {
     const own = verdicts.filter(({ guardrail }) => guardrail.name === name)

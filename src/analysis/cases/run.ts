@@ -2,7 +2,7 @@ import type { Decision } from '../../policy/decide.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 import { decideOnEvidence } from '../evidence.ts'
 import { type Outcome, outcomeOf } from '../outcome.ts'
-import { type Asked, type Fault, factsAsked } from '../simulate.ts'
+import { type Fault, type Question, simulate } from '../simulate.ts'
 import { policyOfTeam } from '../team-policy.ts'
 import type { Case } from './cases.ts'
 
@@ -18,7 +18,7 @@ export interface Result {
 /** Decides one case as the warden would. */
 export function runCase(document: PolicyDocument, asked: Case): Result {
   const { team, scope, current, expect, by } = asked
-  const made = factsAsked(requestOf(asked))
+  const made = simulate(requestOf(asked))
   if (made.faults) return impossible(asked, made.faults)
   const policy = policyOfTeam(document, team, scope ?? null)
   const { facts, decision, missing } = decideOnEvidence(policy, made.facts, current)
@@ -33,7 +33,7 @@ function impossible(asked: Case, faults: readonly Fault[]): Result {
   return { case: asked, passed: false, outcome: null, decision: null, faults }
 }
 
-function requestOf({ operation, jurisdiction, bucket, domain, queueId, body, now }: Case): Asked {
+function requestOf({ operation, jurisdiction, bucket, domain, queueId, body, now }: Case): Question {
   return {
     operation,
     jurisdiction,

@@ -3,16 +3,16 @@ import { JURISDICTIONS } from '../../policy/names.ts'
 import { operationNamed, permissionNames } from '../../routes/index.ts'
 import { isCovered, overlapsAny } from '../patterns.ts'
 import { inWords, isAccountWide } from '../permissions.ts'
-import { placeInWords } from '../places.ts'
+import { reachInWords } from '../reach.ts'
 import { type Change, collapse } from './change.ts'
 
-type Opened = Omit<Change, 'text'>
+type AccessChange = Omit<Change, 'text'>
 
 /**
  * What `after` lets a team do that `before` did not, by grants and deny rules; with the two exchanged,
  * what it takes away. It may name what several patterns together gave before; it leaves nothing out.
  */
-export function opened(before: Policy, after: Policy): Opened[] {
+export function opened(before: Policy, after: Policy): AccessChange[] {
   const found = permissionNames.flatMap((operation) =>
     JURISDICTIONS.flatMap((jurisdiction) => {
       const [old, now] = [accessIn(before, operation, jurisdiction), accessIn(after, operation, jurisdiction)]
@@ -48,9 +48,9 @@ function accessIn(policy: Policy, operation: string, jurisdiction: string): Acce
   }
 }
 
-type At = Pick<Opened, 'operations' | 'jurisdictions'>
+type At = Pick<AccessChange, 'operations' | 'jurisdictions'>
 
-function newlyGranted(before: Access, after: Access, at: At): Opened[] {
+function newlyGranted(before: Access, after: Access, at: At): AccessChange[] {
   return after.granted
     .filter((pattern) => !isCovered(pattern, before.granted) && !isCovered(pattern, after.denied))
     .filter((pattern, _, all) => !all.some((other) => other !== pattern && isCovered(pattern, [other])))
@@ -64,7 +64,7 @@ function newlyGranted(before: Access, after: Access, at: At): Opened[] {
 }
 
 /** Deny rules that matter: on what both documents grant. */
-function noLongerDenied(before: Access, after: Access, at: At): Opened[] {
+function noLongerDenied(before: Access, after: Access, at: At): AccessChange[] {
   const still = after.denies.flatMap(({ buckets }) => buckets)
   const isStillDenied = (pattern: string) =>
     pattern === '*' ? still.includes('*') : isCovered(pattern, still)
@@ -72,13 +72,13 @@ function noLongerDenied(before: Access, after: Access, at: At): Opened[] {
     buckets
       .filter((pattern) => !isStillDenied(pattern))
       .filter((pattern) => overlapsAny(pattern, before.granted) && overlapsAny(pattern, after.granted))
-      .map((pattern): Opened => ({ kind: 'deny', rule: name, ...at, buckets: [pattern], besides: [] })),
+      .map((pattern): AccessChange => ({ kind: 'deny', rule: name, ...at, buckets: [pattern], besides: [] })),
   )
 }
 
 /** `opened` in words, for what a team gains. */
-export function gainInWords(change: Opened): Change {
-  const what = `${inWords(change.operations)} on ${placeInWords(change)}`
+export function gainInWords(change: AccessChange): Change {
+  const what = `${inWords(change.operations)} on ${reachInWords(change)}`
   const before = change.besides.length > 0 ? ` (before only on ${change.besides.join(', ')})` : ''
   const text =
     change.kind === 'deny' ? `is no longer denied ${what} (rule ${change.rule})` : `may now ${what}${before}`
@@ -86,8 +86,8 @@ export function gainInWords(change: Opened): Change {
 }
 
 /** `opened`, with the documents exchanged, in words, for what a team loses. */
-export function lossInWords(change: Opened): Change {
-  const what = `${inWords(change.operations)} on ${placeInWords(change)}`
+export function lossInWords(change: AccessChange): Change {
+  const what = `${inWords(change.operations)} on ${reachInWords(change)}`
   const still = change.besides.length > 0 ? ` (still on ${change.besides.join(', ')})` : ''
   const text =
     change.kind === 'deny' ? `is now denied ${what} (rule ${change.rule})` : `may no longer ${what}${still}`

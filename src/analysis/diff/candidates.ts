@@ -6,8 +6,8 @@ import { JURISDICTIONS, type Jurisdiction } from '../../policy/names.ts'
 import { operationNamed, permissionNames } from '../../routes/index.ts'
 import { common, isBucketName, namesUnder } from '../patterns.ts'
 import { isAccountWide } from '../permissions.ts'
-import { factsAsked } from '../simulate.ts'
-import type { Bound } from './guardrails.ts'
+import { simulate } from '../simulate.ts'
+import type { Binding } from './guardrails.ts'
 import { samplesOf } from './samples.ts'
 
 /** The requests for one operation in one place: the same but for the values. */
@@ -17,7 +17,7 @@ export interface Candidates {
 }
 
 /** Requests that two policies could answer differently: every operation, wherever their rules differ in place. */
-export function* candidatesOf(before: Bound, after: Bound): Generator<Candidates> {
+export function* candidatesOf(before: Binding, after: Binding): Generator<Candidates> {
   const rules = [before, after].flatMap(({ policy }) => placesOf(policy))
   const names = bucketNames([...new Set(rules.flatMap(({ buckets }) => buckets))])
   const jurisdictions = jurisdictionsIn(new Set(rules.flatMap((rule) => rule.jurisdictions)))
@@ -40,7 +40,7 @@ const ACCOUNT = ['default'] as const
 function factsOf(operation: string, { current, body, ...rest }: Sample): Facts | null {
   const declared = operationNamed(operation)
   const sent = declared?.bucket ? { ...Object(body), name: ANYWHERE } : body
-  const { facts } = factsAsked({
+  const { facts } = simulate({
     operation,
     jurisdiction: 'default',
     ...rest,

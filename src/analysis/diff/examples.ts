@@ -5,7 +5,7 @@ import { kindsOf } from '../../policy/document.ts'
 import { KINDS } from '../../policy/guardrails/index.ts'
 import { type Outcome, outcomeOf, resultOf } from '../outcome.ts'
 import { candidatesOf } from './candidates.ts'
-import type { Bound } from './guardrails.ts'
+import type { Binding } from './guardrails.ts'
 
 /** A request that is answered differently now. */
 export interface Example {
@@ -21,7 +21,7 @@ export interface Example {
 }
 
 /** A few concrete requests that change their answer, as unlike each other as there are. */
-export function examplesOf(before: Bound, after: Bound, limit: number): Example[] {
+export function examplesOf(before: Binding, after: Binding, limit: number): Example[] {
   const all = [...changedAnswers(before, after)]
   return (['gain', 'loss', 'other'] as const).flatMap((effect) =>
     unlike(
@@ -32,7 +32,7 @@ export function examplesOf(before: Bound, after: Bound, limit: number): Example[
 }
 
 /** Requests that change their answer: of each operation in each place, at most one for each way of changing. */
-export function* changedAnswers(before: Bound, after: Bound): Generator<Example> {
+export function* changedAnswers(before: Binding, after: Binding): Generator<Example> {
   const isJudgedTheSame = sameGuardrails(before, after)
   for (const { operation, requests } of candidatesOf(before, after)) {
     const seen = new Set<string>()
@@ -56,7 +56,7 @@ export function changedAnswer(before: Policy, after: Policy, facts: Facts): Exam
 }
 
 /** Tells of an operation whether the same guardrails speak of it: then the values make no difference. */
-function sameGuardrails(before: Bound, after: Bound): (operation: string) => boolean {
+function sameGuardrails(before: Binding, after: Binding): (operation: string) => boolean {
   const known = new Map<string, boolean>()
   return (operation) => {
     const found = known.get(operation)

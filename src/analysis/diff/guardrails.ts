@@ -2,13 +2,13 @@ import { isSameJson } from '../../encoding/canonical-json.ts'
 import type { Policy } from '../../policy/compile.ts'
 import { type Guardrail, kindsOf, type PolicyDocument } from '../../policy/document.ts'
 import { KINDS } from '../../policy/guardrails/index.ts'
-import { meet } from '../places.ts'
+import { meet } from '../reach.ts'
 import { implies } from '../stricter.ts'
 import { brief } from '../words.ts'
 import type { Change } from './change.ts'
 
 /** What binds a team: the guardrails of a document, and the grants that they bear on. */
-export interface Bound {
+export interface Binding {
   readonly guardrails: readonly Guardrail[]
   readonly policy: Policy
 }
@@ -26,7 +26,7 @@ export interface GuardrailChanges {
 }
 
 /** What changes in the guardrails of a team, as far as it has grants that they bear on. */
-export function guardrailChanges(before: Bound, after: Bound): GuardrailChanges {
+export function guardrailChanges(before: Binding, after: Binding): GuardrailChanges {
   const lifted = loosened(before, after)
   const put = loosened(after, before)
   const gains = lifted.map((old) => {
@@ -56,7 +56,7 @@ export function guardrailChanges(before: Bound, after: Bound): GuardrailChanges 
 }
 
 /** Guardrails that refused what both documents grant, and whose refusals nothing in `after` makes any more. */
-function loosened(before: Bound, after: Bound): Guardrail[] {
+function loosened(before: Binding, after: Binding): Guardrail[] {
   const enforcing = after.guardrails.filter(({ mode }) => mode === 'enforce')
   return before.guardrails.filter(
     (old) =>
@@ -66,7 +66,7 @@ function loosened(before: Bound, after: Bound): Guardrail[] {
   )
 }
 
-function otherwise(before: Bound, after: Bound): { name: string; text: string }[] {
+function otherwise(before: Binding, after: Binding): { name: string; text: string }[] {
   const isFelt = (one: Guardrail) => [before, after].some((bound) => bearsOn(one, bound).length > 0)
   const changed = before.guardrails.flatMap((old) => {
     const now = namedAs(old, after)
@@ -85,10 +85,10 @@ function otherwise(before: Bound, after: Bound): { name: string; text: string }[
   return [...changed, ...added]
 }
 
-const namedAs = ({ name }: Guardrail, { guardrails }: Bound) => guardrails.find((one) => one.name === name)
+const namedAs = ({ name }: Guardrail, { guardrails }: Binding) => guardrails.find((one) => one.name === name)
 
 /** What a guardrail judges and the team has a grant of, where it holds. */
-function bearsOn(guardrail: Guardrail, { policy }: Bound): string[] {
+function bearsOn(guardrail: Guardrail, { policy }: Binding): string[] {
   return operationsOf(guardrail).filter((operation) =>
     policy.rulesFor(operation).grants.some((grant) => meet(grant, guardrail)),
   )

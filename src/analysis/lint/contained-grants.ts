@@ -1,5 +1,5 @@
 import { operationsOf, permissionsOf } from '../permissions.ts'
-import { isWithin } from '../places.ts'
+import { isWithin } from '../reach.ts'
 import type { Lint } from './warning.ts'
 
 /** Grants of a team that give nothing beyond another of its grants. Of two that say the same, the second. */

@@ -1,8 +1,9 @@
+import type { Reach } from '../../policy/compile.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 import { kindsOf } from '../../policy/document.ts'
 import { KINDS } from '../../policy/guardrails/index.ts'
 import { isAccountWide, operationsOf, permissionsOf } from '../permissions.ts'
-import { isWholeAccount, meet, type Placed } from '../places.ts'
+import { isWholeAccount, meet } from '../reach.ts'
 import { type Lint, type Part, partsOf } from './warning.ts'
 
 /** Deny rules that forbid only what no grant gives: a slip in a name, or a rule that outlived its reason. */
@@ -38,7 +39,7 @@ function hits(
   document: PolicyDocument,
   { teams }: Part,
   operations: readonly string[],
-  place: Placed,
+  reach: Reach,
 ): boolean {
   return teams
     .flatMap((team) => document.teams[team]?.grants ?? [])
@@ -47,8 +48,8 @@ function hits(
         .filter((operation) => operations.includes(operation))
         .some((operation) =>
           isAccountWide(operation)
-            ? meet(grant, place) && isWholeAccount(grant) && isWholeAccount(place)
-            : meet(grant, place),
+            ? meet(grant, reach) && isWholeAccount(grant) && isWholeAccount(reach)
+            : meet(grant, reach),
         ),
     )
 }

@@ -1,6 +1,7 @@
+import type { Reach } from '../../policy/compile.ts'
 import { matches } from '../../policy/match.ts'
 import type { BucketRef } from '../../policy/names.ts'
-import { jurisdictionsOf, type Placed } from '../places.ts'
+import { jurisdictionsOf } from '../reach.ts'
 import type { Path } from '../reading/source.ts'
 import { type Lint, partsOf, type Warning } from './warning.ts'
 
@@ -8,14 +9,14 @@ import { type Lint, partsOf, type Warning } from './warning.ts'
 export const unmatchedPatterns =
   (buckets: readonly BucketRef[]): Lint =>
   (document) => {
-    const unmatched = (place: Placed, path: Path): Warning[] => {
-      const named = jurisdictionsOf(place)
+    const unmatched = (reach: Reach, path: Path): Warning[] => {
+      const named = jurisdictionsOf(reach)
       const there = buckets.filter(({ jurisdiction }) => named.includes(jurisdiction))
-      return place.buckets.flatMap((pattern, index) => {
+      return reach.buckets.flatMap((pattern, index) => {
         if (pattern === '*' || there.some(({ name }) => matches(pattern, name))) return []
         const elsewhere = buckets.find(({ name }) => matches(pattern, name))
         const but = elsewhere ? `; ${elsewhere.name} is in ${elsewhere.jurisdiction}` : ''
-        const message = `${pattern} matches none of the buckets in ${placesInWords(place)}${but}`
+        const message = `${pattern} matches none of the buckets in ${jurisdictionsInWords(reach)}${but}`
         return [{ rule: 'unmatched-pattern', path: [...path, 'buckets', index], message }]
       })
     }
@@ -30,5 +31,5 @@ export const unmatchedPatterns =
     ]
   }
 
-const placesInWords = ({ jurisdictions }: Placed) =>
+const jurisdictionsInWords = ({ jurisdictions }: Reach) =>
   jurisdictions.includes('*') ? 'any jurisdiction' : jurisdictions.join(', ')

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { type Issue, messageOf } from './issue-words.ts'
 import { type Path, type Problem, readSource, type Source } from './source.ts'
 
-export type Checked<T> =
+export type CheckResult<T> =
   | { readonly data: T; readonly source: Source; readonly problems: null }
   | { readonly data: null; readonly problems: readonly Problem[] }
 
@@ -21,7 +21,7 @@ export function checkText<T extends z.ZodType>(
   file: string,
   text: string,
   expected: Expected<T>,
-): Checked<z.output<T>> {
+): CheckResult<z.output<T>> {
   const read = readSource(file, text)
   if (!read.source) return { data: null, problems: read.problems }
   const { source } = read

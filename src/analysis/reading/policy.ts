@@ -2,12 +2,12 @@ import { type PolicyDocument, policyDocument, policyJsonSchema } from '../../pol
 import { BUILT_IN_ROLES } from '../../policy/roles.ts'
 import { permissionNames } from '../../routes/index.ts'
 import { didYouMean } from '../words.ts'
-import { type Checked, checkText } from './checked.ts'
+import { type CheckResult, checkText } from './checked.ts'
 import { at } from './issue-words.ts'
 import type { Path } from './source.ts'
 
 /** Reads and checks a policy document. The source knows where each value stands. */
-export function checkPolicy(file: string, text: string): Checked<PolicyDocument> {
+export function checkPolicy(file: string, text: string): CheckResult<PolicyDocument> {
   const schema = policyDocument(permissionNames)
   return checkText(file, text, { schema, jsonSchema: policyJsonSchema(), hint })
 }

@@ -2,7 +2,7 @@ import type { AuditRecord } from '../../audit/record.ts'
 import { denial } from '../../enforcement/denial.ts'
 import { ApiError } from '../../errors.ts'
 import type { Principal } from '../../identity/principal.ts'
-import { decide, type Facts, type Refused } from '../../policy/decide.ts'
+import { type Denied, decide, type Facts } from '../../policy/decide.ts'
 import type { auditGet, auditList } from '../../routes/warden/audit.ts'
 import type { Reach } from '../../store/audit-listing.ts'
 
@@ -43,7 +43,7 @@ export function visibilityOf(principal: Principal, permission: Permission): Visi
 }
 
 /** Of what lies beyond a key's scope it doesn't learn even whether it is there. */
-const OUT_OF_SCOPE: Refused = { allowed: false, reason: { kind: 'out-of-scope' } }
+const OUT_OF_SCOPE: Denied = { allowed: false, reason: { kind: 'out-of-scope' } }
 
 const noSuchRecord = () =>
   new ApiError('record_not_found', 'No record has this id: retention may have removed it.')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Guardrail, PolicyDocument } from '../../../src/policy/document.ts'
 import { bucketName, bucketPattern, document as withoutGuardrails } from '../arbitraries.ts'
 import { parse } from '../tools.ts'
-import type { Asked } from './naive.ts'
+import type { QuestionWithValues } from './naive.ts'
 
 /** Random guardrails and values over few letters, so that they often meet, and often nearly. */
 
@@ -116,7 +116,7 @@ const rulesOf = <T>(rule: fc.Arbitrary<T>) => fc.record({ rules: fc.array(rule, 
 const place = { jurisdiction: fc.constantFrom(...JURISDICTIONS), bucket: bucketName }
 
 /** A change with its values, of the kinds that are read twice. */
-export const asked: fc.Arbitrary<Asked> = fc.oneof(
+export const asked: fc.Arbitrary<QuestionWithValues> = fc.oneof(
   fc.record({ ...place, operation: fc.constant('buckets.cors.update' as const), body: rulesOf(corsRule) }),
   fc.record({
     ...place,

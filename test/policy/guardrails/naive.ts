@@ -19,7 +19,7 @@ export interface LifecycleRule {
   }
 }
 
-export type Asked = Question &
+export type QuestionWithValues = Question &
   (
     | { readonly operation: 'buckets.cors.update'; readonly body: { readonly rules: readonly CorsRule[] } }
     | {
@@ -76,7 +76,7 @@ function violatesLifecycle({ minDeleteAge, requirePrefix }: Lifecycle, rules: re
 }
 
 /** Whether a guardrail of the document, wherever it holds, is violated by what is asked. */
-export function naiveViolates(guardrail: Guardrail, { operation, body }: Asked): boolean {
+export function naiveViolates(guardrail: Guardrail, { operation, body }: QuestionWithValues): boolean {
   if (operation === 'buckets.cors.update')
     return guardrail.cors !== undefined && violatesCors(Object(guardrail.cors), body.rules)
   if (operation === 'buckets.lifecycle.update')
@@ -91,7 +91,7 @@ function holdsThere({ buckets, jurisdictions }: Guardrail, { bucket, jurisdictio
 }
 
 /** The names of the enforced guardrails that a request violates. */
-export function naiveViolated(document: PolicyDocument, asked: Asked): string[] {
+export function naiveViolated(document: PolicyDocument, asked: QuestionWithValues): string[] {
   return [...document.organization.guardrails, ...(document.teams.team?.guardrails ?? [])]
     .filter((guardrail) => guardrail.mode === 'enforce' && holdsThere(guardrail, asked))
     .filter((guardrail) => naiveViolates(guardrail, asked))
@@ -99,6 +99,10 @@ export function naiveViolated(document: PolicyDocument, asked: Asked): string[] 
 }
 
 /** Whether a request of team `team` is allowed, its values included. */
-export function naiveLetsPass(document: PolicyDocument, scope: KeyScope | null, asked: Asked): boolean {
+export function naiveLetsPass(
+  document: PolicyDocument,
+  scope: KeyScope | null,
+  asked: QuestionWithValues,
+): boolean {
   return naiveAllows(document, 'team', scope, asked) && naiveViolated(document, asked).length === 0
 }

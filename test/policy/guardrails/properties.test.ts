@@ -7,15 +7,15 @@ import { scope } from '../arbitraries.ts'
 import { isAllowed, policyOf } from '../tools.ts'
 import { asked, document, guardrails, origin, originPattern } from './arbitraries.ts'
 import { judge } from './judge.ts'
-import { type Asked, naiveCovers, naiveLetsPass, naiveViolated } from './naive.ts'
+import { naiveCovers, naiveLetsPass, naiveViolated, type QuestionWithValues } from './naive.ts'
 
 const runs = { numRuns: 1_000 }
 
-const allows = (document: PolicyDocument, scope: KeyScope | null, asked: Asked) =>
+const allows = (document: PolicyDocument, scope: KeyScope | null, asked: QuestionWithValues) =>
   isAllowed(policyOf(document, 'team', scope), asked)
 
 /** What the enforced guardrails found, each with its guardrail, in an order that says nothing. */
-function violations(document: PolicyDocument, asked: Asked): string[] {
+function violations(document: PolicyDocument, asked: QuestionWithValues): string[] {
   const decision = decide(policyOf(document, 'team'), asked)
   if (decision.allowed || decision.reason.kind !== 'guardrail') return []
   return violationsOf(decision.reason.verdicts, 'enforce')

@@ -1,17 +1,12 @@
+import type { Reach } from '../policy/compile.ts'
 import { JURISDICTIONS } from '../policy/names.ts'
 import { isCovered, overlapsAny } from './patterns.ts'
 
-/** Some buckets in some jurisdictions, as a document writes it. */
-export interface Placed {
-  readonly buckets: readonly string[]
-  readonly jurisdictions: readonly string[]
-}
-
-export const jurisdictionsOf = ({ jurisdictions }: Pick<Placed, 'jurisdictions'>): readonly string[] =>
+export const jurisdictionsOf = ({ jurisdictions }: Pick<Reach, 'jurisdictions'>): readonly string[] =>
   jurisdictions.includes('*') ? JURISDICTIONS : jurisdictions
 
-/** Whether a place lies within another. Only `*` stands for the whole account, so only `*` covers a `*`. */
-export function isWithin(inner: Placed, outer: Placed): boolean {
+/** Whether one reach lies within another. Only `*` stands for the whole account, so only `*` covers a `*`. */
+export function isWithin(inner: Reach, outer: Reach): boolean {
   const named = jurisdictionsOf(outer)
   return (
     jurisdictionsOf(inner).every((one) => named.includes(one)) &&
@@ -19,8 +14,8 @@ export function isWithin(inner: Placed, outer: Placed): boolean {
   )
 }
 
-/** Whether two places have a bucket in common that could exist. */
-export function meet(one: Placed, other: Placed): boolean {
+/** Whether two reaches have a bucket in common that could exist. */
+export function meet(one: Reach, other: Reach): boolean {
   const named = jurisdictionsOf(other)
   return (
     jurisdictionsOf(one).some((jurisdiction) => named.includes(jurisdiction)) &&
@@ -28,9 +23,9 @@ export function meet(one: Placed, other: Placed): boolean {
   )
 }
 
-export const isWholeAccount = ({ buckets }: Pick<Placed, 'buckets'>) => buckets.includes('*')
+export const isWholeAccount = ({ buckets }: Pick<Reach, 'buckets'>) => buckets.includes('*')
 
-export function placeInWords({ buckets, jurisdictions }: Placed): string {
+export function reachInWords({ buckets, jurisdictions }: Reach): string {
   const all = jurisdictionsOf({ jurisdictions }).length === JURISDICTIONS.length
   const where = all ? 'all jurisdictions' : jurisdictions.join(', ')
   return `${buckets.join(', ')} in ${where}`
