@@ -2,6 +2,7 @@ import './scripts/docs-assets.ts' // the pages that the warden serves are made, 
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { build } from 'esbuild'
 import { defineConfig } from 'vitest/config'
+import { patience } from './test/patience.ts'
 
 /** The emulator as one module, to stand behind the warden as all of the internet. */
 async function emulatorModule() {
@@ -20,12 +21,7 @@ export const ACCOUNT_ID = '0123456789abcdef0123456789abcdef'
 export const API_TOKEN = 'test-api-token-that-must-never-be-seen'
 
 /** Tests of functions that need no Worker, and so start none. */
-const PURE = [
-  'test/policy/**/*.test.ts',
-  'test/audit/verify*.test.ts',
-  'test/lanes/outcome-of*.test.ts',
-  'test/lanes/preconditions.properties.test.ts',
-]
+const PURE = 'test/**/*.pure.test.ts'
 
 export default defineConfig({
   test: {
@@ -64,17 +60,17 @@ export default defineConfig({
         ],
         test: {
           name: 'warden',
+          isolate: false, // to start a runtime takes longer than most files: test/setup.ts empties it between them
+          ...patience,
           include: ['test/**/*.test.ts'],
-          exclude: [...PURE, 'test/emulator/**', 'test/node/**', 'test/clients/**', 'node_modules/**'],
+          exclude: [PURE, 'test/emulator/**', 'test/node/**', 'test/clients/**', 'node_modules/**'],
           setupFiles: ['./test/setup.ts'],
         },
       },
-      { test: { name: 'pure', include: PURE, isolate: false } },
+      { test: { name: 'pure', include: [PURE], isolate: false, ...patience } },
       './test/emulator/vitest.config.ts',
       './test/clients/vitest.config.ts',
-      {
-        test: { name: 'node', include: ['test/node/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
-      },
+      { test: { name: 'node', include: ['test/node/**/*.test.ts'], isolate: false, ...patience } },
     ],
   },
 })

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 
 const CONSOLE_METHODS = ['debug', 'log', 'info', 'warn', 'error'] as const
 
-const secrets = new Set<string>([env.CLOUDFLARE_API_TOKEN])
+const secrets = new Set<string>()
 const lines: string[] = []
 const answers: Promise<string>[] = []
 
@@ -17,7 +17,21 @@ export function keepSecret(secret: string): void {
 /** Lines that were written to the console in this test. */
 export const consoleLines = (): readonly string[] => lines
 
-export function watchConsole(): void {
+/** Begins with nothing seen: the files of one runtime come one after the other, each to a store that is empty. */
+export function beginLeakWatch(): void {
+  watchConsole()
+  secrets.clear()
+  secrets.add(env.CLOUDFLARE_API_TOKEN)
+  lines.length = 0
+  answers.length = 0
+  lastNumber = 0
+}
+
+let watched: Console | null = null
+
+function watchConsole(): void {
+  if (watched === console) return
+  watched = console
   for (const method of CONSOLE_METHODS) {
     const write = console[method].bind(console)
     console[method] = (...parts: unknown[]) => {

@@ -1,12 +1,19 @@
-import { applyD1Migrations } from 'cloudflare:test'
+import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, beforeEach } from 'vitest'
+import { forgetEntityTags } from '../src/encoding/etag.ts'
+import { forgetKeys } from '../src/identity/key-cache.ts'
 import { emulator, settleLanes } from './harness.ts'
-import { expectNoLeak, watchConsole } from './leak-watch.ts'
+import { beginLeakWatch, expectNoLeak } from './leak-watch.ts'
 
-watchConsole()
-
-beforeAll(() => applyD1Migrations(env.DB, env.MIGRATIONS))
+/** Many files share one runtime: each begins with an empty store, no lanes, and a warden that remembers nothing. */
+beforeAll(async () => {
+  await reset()
+  forgetKeys()
+  forgetEntityTags()
+  beginLeakWatch()
+  await applyD1Migrations(env.DB, env.MIGRATIONS)
+})
 
 beforeEach(async () => {
   await emulator.reset()

@@ -31,3 +31,8 @@ export function entityTagOfAnswer({
   known.set(text, made)
   return made
 }
+
+/** As in a new isolate. */
+export function forgetEntityTags(): void {
+  known.clear()
+}

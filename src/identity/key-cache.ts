@@ -121,6 +121,13 @@ export function isInForce({ expiresAt, revokedAt }: KeyState, now: number): bool
   return revokedAt === null && expiresAt > now
 }
 
+/** As in a new isolate. */
+export function forgetKeys(): void {
+  entries.clear()
+  due.clear()
+  gatheringUntil = 0
+}
+
 export function forget(authorization: string): ApiError {
   entries.delete(authorization)
   return unauthenticated()

@@ -80,7 +80,7 @@ test('page by page a listing is what a naive filter gives, and every page but th
     }),
     { numRuns: 60 },
   )
-}, 60_000)
+})
 
 test('records written between two pages neither repeat others nor hide them', async () => {
   await fc.assert(
@@ -101,7 +101,7 @@ test('records written between two pages neither repeat others nor hide them', as
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 describe('the header Link', () => {
   test.each(['application/json', 'text/csv', 'application/x-ndjson'])(

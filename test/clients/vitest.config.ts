@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { patience } from '../patience.ts'
 
 /** Not the bare pathname: a checkout may lie under a directory with a space in its name. */
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname)
@@ -11,7 +12,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     globalSetup: [here('./start.ts')],
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
+    isolate: false,
+    ...patience,
   },
 })

@@ -44,7 +44,7 @@ describe('two writers of one document', () => {
     return repeated
   }
 
-  test(`lose nothing in ${ROUNDS} rounds with If-Match`, { timeout: 60_000 }, async () => {
+  test(`lose nothing in ${ROUNDS} rounds with If-Match`, async () => {
     const key = await keyWithGrants(everything)
     await put(key, [rule('count', '0')])
     const repeated = await Promise.all([count(key, ROUNDS / 2), count(key, ROUNDS / 2)])

@@ -15,9 +15,7 @@ async function existing({ key }: Team): Promise<string[]> {
   return buckets.map(({ name }) => name)
 }
 
-describe('200 creations at once under a limit of 10, half of them in each dialect', {
-  timeout: 60_000,
-}, () => {
+describe('200 creations at once under a limit of 10, half of them in each dialect', () => {
   async function rush() {
     const team = await teamWith(10)
     const ask = (name: string, index: number) => (index % 2 ? createV4 : create)(team, name)

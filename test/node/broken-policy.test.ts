@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Checkout } from './checkout.ts'
 import { run } from './run.ts'
-import { PATIENCE_MS, Stack, until } from './stack.ts'
+import { Stack, until } from './stack.ts'
 
 /** A start with a `policy/example.yaml` that doesn't hold, and how it is put right. */
 
@@ -20,8 +20,8 @@ beforeAll(async () => {
   const line = right.slice(0, right.indexOf(LAST_LINE)).split('\n').length
   place = `policy/example.yaml:${line}:${WRONG_LINE.indexOf('emperor') + 1}: `
   stack = await Stack.start({ checkout })
-}, PATIENCE_MS)
-afterAll(() => stack.stop(), PATIENCE_MS)
+})
+afterAll(() => stack.stop())
 
 describe('with a policy that is not valid', () => {
   it('the warden runs', async () => {
@@ -56,7 +56,7 @@ describe('applying one that is valid', () => {
     writeFileSync(stack.checkout.path('mended.yaml'), right)
     const command = [process.execPath, 'cli/warden.ts', 'policy', 'apply', 'mended.yaml']
     await run(command, { cwd: stack.checkout.folder })
-  }, PATIENCE_MS)
+  })
 
   it('makes the running warden ready', async () => {
     await until(async () => (await stack.call('/readyz')).status === 200)

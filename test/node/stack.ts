@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PATIENCE_MS } from '../patience.ts'
 import { Checkout } from './checkout.ts'
 import { descendantsOf, freePort } from './processes.ts'
 import { collect, environment } from './run.ts'
-
-/** How long a test waits for what takes seconds on a quiet machine. */
-export const PATIENCE_MS = 120_000
 
 const LAST_LINE = 'Ctrl-C stops both.'
 

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Checkout } from './checkout.ts'
 import { freePort, isListening } from './processes.ts'
 import { type Ran, run } from './run.ts'
-import { PATIENCE_MS } from './stack.ts'
 
 /** What `npm start` says when it can't. */
 
@@ -29,7 +28,7 @@ describe.each(['PORT', 'EMULATOR_PORT'] as const)('with %s taken', (variable) =>
     others = createServer()
     await new Promise<void>((resolve) => others.listen(Number(chosen[variable]), '0.0.0.0', resolve))
     ran = await start(chosen)
-  }, PATIENCE_MS)
+  })
   afterAll(() => {
     others.close()
   })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Forwarder } from './forwarder.ts'
 import { isListening, stillRunning } from './processes.ts'
 import { type Ran, run } from './run.ts'
-import { PATIENCE_MS, type Received, Stack } from './stack.ts'
+import { type Received, Stack } from './stack.ts'
 
 /** `npm start` as a newcomer meets it: the first in a fresh clone, Ctrl-C, and the next. */
 
@@ -12,8 +12,8 @@ const NPM_START = ['npm', 'start']
 let stack: Stack
 beforeAll(async () => {
   stack = await Stack.start({ command: NPM_START })
-}, PATIENCE_MS)
-afterAll(() => stack.stop(), PATIENCE_MS)
+})
+afterAll(() => stack.stop())
 
 /** The lines to paste, in their order, as they are printed. */
 const printedCurls = () => stack.printed.split('\n').filter((line) => line.startsWith('  curl '))
@@ -78,7 +78,7 @@ describe('the printed lines, pasted', () => {
     refused = await paste(get)
     trail = await paste(list)
     log = await paste(show)
-  }, PATIENCE_MS)
+  })
 
   it('first create a bucket', () => {
     expect(created.stdout).toMatch(/^HTTP\/1\.1 201 [\s\S]*"name":"media-launch"/)
@@ -130,7 +130,7 @@ describe('Ctrl-C', () => {
   beforeAll(async () => {
     processes = stack.processes
     await stack.interrupt()
-  }, PATIENCE_MS)
+  })
 
   it('leaves no process', () => {
     expect([processes.length > 2, stillRunning(processes)]).toEqual([true, []])
@@ -152,7 +152,7 @@ describe('the second start, with CLOUDFLARE_API_BASE_URL', () => {
     stack = await Stack.start({ checkout: stack.checkout, command: NPM_START, env })
     forwarder.target = stack.emulator
     seen = await stack.call('/v1/buckets/media-launch', { key: stack.key('media-admin') })
-  }, PATIENCE_MS)
+  })
   afterAll(() => forwarder.stop())
 
   it('keeps the buckets', () => {

@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { operationNames } from '../../../src/routes/index.ts'
 import { type Driven, drive } from '../drive.ts'
-import { PATIENCE_MS } from '../stack.ts'
 import { running } from './stack.ts'
 
 describe.each(['default', 'eu'])('every operation through v1, in jurisdiction %s', (jurisdiction) => {
   let driven: Driven[]
   beforeAll(async () => {
     driven = await drive({ baseUrl: running().warden, key: running().key('platform-owner') }, jurisdiction)
-  }, PATIENCE_MS)
+  })
 
   it.each(operationNames)('%s succeeds', (name) => {
     const calls = driven.filter(({ operation }) => operation === name)

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll } from 'vitest'
-import { PATIENCE_MS, Stack } from '../stack.ts'
+import { Stack } from '../stack.ts'
 
 let started: Stack | undefined
 beforeAll(async () => {
   started = await Stack.start()
-}, PATIENCE_MS)
-afterAll(() => started?.stop(), PATIENCE_MS)
+})
+afterAll(() => started?.stop())
 
 /** The one stack that all tests of this folder drive: a start takes longer than most of them together. */
 export function running(): Stack {

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../run.ts'
-import { PATIENCE_MS } from '../stack.ts'
 import { running } from './stack.ts'
 
 /** `npx warden keys create` against the database of a running warden. */
@@ -27,7 +26,7 @@ describe('a new key', () => {
   beforeAll(async () => {
     printed = (await create('--team', 'media', '--name', 'ana laptop', '--expires', '12h')).stdout
     key = printed.trim()
-  }, PATIENCE_MS)
+  })
 
   it('is the only thing on the standard output', () => {
     expect(printed.replace(/\n$/, '')).toMatch(KEY)
@@ -63,7 +62,7 @@ describe('a key with a scope', () => {
     const narrowing = Object.entries(scope).flatMap(([name, values]) => [`--${name}`, values.join(', ')])
     printed = (await create('--team', 'media', '--name', 'narrow', ...narrowing, '--json')).stdout
     key = JSON.parse(printed).key
-  }, PATIENCE_MS)
+  })
 
   it('is described, with itself, by --json', () => {
     const described = { team: 'media', name: 'narrow', scope, key: expect.stringMatching(KEY) }
@@ -87,17 +86,13 @@ describe('a key with a scope', () => {
   })
 })
 
-it(
-  'a key of a role may do what the role may',
-  async () => {
-    const { stdout } = await create('--team', 'media', '--name', 'watch', '--role', 'viewer')
-    const statuses = ['GET', 'DELETE'].map((method) =>
-      statusOf(stdout.trim(), '/v1/buckets/media-assets', method),
-    )
-    expect(await Promise.all(statuses)).toEqual([200, 403])
-  },
-  PATIENCE_MS,
-)
+it('a key of a role may do what the role may', async () => {
+  const { stdout } = await create('--team', 'media', '--name', 'watch', '--role', 'viewer')
+  const statuses = ['GET', 'DELETE'].map((method) =>
+    statusOf(stdout.trim(), '/v1/buckets/media-assets', method),
+  )
+  expect(await Promise.all(statuses)).toEqual([200, 403])
+})
 
 describe('what cannot be made is refused with code 1, says why, and prints no key', () => {
   const ci = ['--team', 'media', '--name', 'ci']

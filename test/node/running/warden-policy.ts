@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../run.ts'
-import { PATIENCE_MS, until } from '../stack.ts'
+import { until } from '../stack.ts'
 import { running } from './stack.ts'
 
 /** `npx warden policy apply` against the database of a running warden. */
@@ -27,46 +27,30 @@ const grantToMedia = '      - { role: viewer, buckets: ["data-lake"] }\n'
 const widened = () => example.replace('teams:\n  media:\n    grants:\n', (found) => found + grantToMedia)
 
 describe('a valid document', () => {
-  it(
-    'is put in force as the next version',
-    async () => {
-      expect(await apply(widened())).toMatchObject({
-        code: 0,
-        stdout: 'Version 2 of the policy is in force in the local database: 3 teams.\n',
-      })
-    },
-    PATIENCE_MS,
-  )
+  it('is put in force as the next version', async () => {
+    expect(await apply(widened())).toMatchObject({
+      code: 0,
+      stdout: 'Version 2 of the policy is in force in the local database: 3 teams.\n',
+    })
+  })
 
-  it(
-    'is what the running warden decides by, without a restart',
-    async () => {
-      const key = running().key('media-admin')
-      await until(async () => (await running().call('/v1/buckets/data-lake', { key })).status === 200)
-    },
-    PATIENCE_MS,
-  )
+  it('is what the running warden decides by, without a restart', async () => {
+    const key = running().key('media-admin')
+    await until(async () => (await running().call('/v1/buckets/data-lake', { key })).status === 200)
+  })
 
-  it(
-    'is left alone when it is in force already',
-    async () => {
-      expect(await apply(widened())).toMatchObject({
-        code: 0,
-        stdout: 'Nothing to do: this is version 2, already in force in the local database.\n',
-      })
-    },
-    PATIENCE_MS,
-  )
+  it('is left alone when it is in force already', async () => {
+    expect(await apply(widened())).toMatchObject({
+      code: 0,
+      stdout: 'Nothing to do: this is version 2, already in force in the local database.\n',
+    })
+  })
 
-  it(
-    'takes back what it no longer grants',
-    async () => {
-      await apply(example)
-      const key = running().key('media-admin')
-      await until(async () => (await running().call('/v1/buckets/data-lake', { key })).status === 403)
-    },
-    PATIENCE_MS,
-  )
+  it('takes back what it no longer grants', async () => {
+    await apply(example)
+    const key = running().key('media-admin')
+    await until(async () => (await running().call('/v1/buckets/data-lake', { key })).status === 403)
+  })
 })
 
 describe('a document that is not valid is refused with its place, and nothing is applied', () => {

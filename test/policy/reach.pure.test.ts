@@ -1,13 +1,10 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { KeyScope } from '../../src/policy/document.ts'
 import { reach } from '../../src/policy/reach.ts'
 import { bucketName, bucketPattern, document, question, scope } from './arbitraries.ts'
 import { naiveMatches } from './naive.ts'
 import { isAllowed, policy, policyOf } from './tools.ts'
-
-/** Thousands of cases: on a busy machine they take their time. */
-vi.setConfig({ testTimeout: 60_000 })
 
 function reachOf(buckets: readonly string[], scope: KeyScope | null = null): string[] {
   return reach(policy({ grants: [{ role: 'viewer', buckets }] }, {}, scope), 'buckets.list', 'default').sort()

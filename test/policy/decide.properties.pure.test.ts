@@ -1,12 +1,9 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Jurisdiction, PolicyDocument, TeamPart } from '../../src/policy/document.ts'
 import { bucketName, denies, document, question, scope } from './arbitraries.ts'
 import { naiveAllows, type Question } from './naive.ts'
 import { isAllowed, listingIn, parse, policyOf } from './tools.ts'
-
-/** Thousands of cases: on a busy machine they take their time. */
-vi.setConfig({ testTimeout: 60_000 })
 
 const runs = { numRuns: 1_000 }
 

@@ -1,11 +1,8 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { matcher, matches } from '../../src/policy/match.ts'
 import { bucketName, bucketPattern } from './arbitraries.ts'
 import { naiveMatches } from './naive.ts'
-
-/** Thousands of cases: on a busy machine they take their time. */
-vi.setConfig({ testTimeout: 60_000 })
 
 const runs = { numRuns: 3_000 }
 

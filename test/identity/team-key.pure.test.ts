@@ -1,9 +1,6 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { formatTeamKey, generateTeamKey, hashSecret, parseTeamKey } from '../../src/identity/team-key.ts'
-
-/** Thousands of cases: on a busy machine they take their time. */
-vi.setConfig({ testTimeout: 60_000 })
 
 const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 

@@ -1,12 +1,9 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Facts } from '../../src/policy/decide.ts'
 import { operationNames } from '../../src/routes/index.ts'
 import { bucketName } from './arbitraries.ts'
 import { answer, isAllowed, on, policy } from './tools.ts'
-
-/** Thousands of cases: on a busy machine they take their time. */
-vi.setConfig({ testTimeout: 60_000 })
 
 /** One of every kind, as strict as can be. */
 const KINDS = {
