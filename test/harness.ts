@@ -33,15 +33,32 @@ export async function createKey(
   return text
 }
 
-/** A key of a team with these grants, under a policy of nothing else. */
-export async function keyWithGrants(...grants: unknown[]): Promise<string> {
+/** A new key of a team with these grants, under a policy of nothing else. */
+export async function newKeyWithGrants(...grants: unknown[]): Promise<string> {
   await applyPolicy({ teams: { team: { grants } } })
   return createKey('team')
+}
+
+/** What `keyWithGrants` gave last, until another policy, another key or a statement by hand. */
+let given: { readonly grants: string; readonly key: string } | null = null
+
+export function forgetGivenKey(): void {
+  given = null
+}
+
+/** The same, but for one test after the other that asks for the same grants it is the same key. */
+export async function keyWithGrants(...grants: unknown[]): Promise<string> {
+  const asked = JSON.stringify(grants)
+  if (given?.grants === asked) return given.key
+  const key = await newKeyWithGrants(...grants)
+  given = { grants: asked, key }
+  return key
 }
 
 export const everything = { role: 'owner', buckets: ['*'], jurisdictions: ['*'] }
 
 export function run(statements: readonly string[]): Promise<unknown> {
+  forgetGivenKey()
   return env.DB.batch(statements.map((statement) => env.DB.prepare(statement)))
 }
 
@@ -129,18 +146,15 @@ const AN_HOUR_MS = 3_600_000
 
 /**
  * Closes what is pending, as an hour later: what one test leaves uncertain would keep the changes of the next waiting.
- * Tells whether there was anything.
  */
-export async function settleLanes(): Promise<boolean> {
+export async function settleLanes(): Promise<void> {
   const { results } = await env.DB.prepare("SELECT lane FROM audit WHERE outcome = 'pending'").all<{
     lane: string
   }>()
-  if (results.length === 0) return false
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + AN_HOUR_MS })
   try {
     for (const { lane } of results) await env.LANES.getByName(lane).settle(lane)
   } finally {
     vi.useRealTimers()
   }
-  return true
 }

@@ -3,21 +3,24 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, beforeEach } from 'vitest'
 import { forgetEntityTags } from '../src/encoding/etag.ts'
 import { forgetKeys } from '../src/identity/key-cache.ts'
-import { emulator, settleLanes } from './harness.ts'
-import { beginLeakWatch, expectNoLeak } from './leak-watch.ts'
+import { emulator, forgetGivenKey, settleLanes } from './harness.ts'
+import { beginLeakWatch, expectNoLeak, sawPending } from './leak-watch.ts'
 
 /** Many files share one runtime: each begins with an empty store, no lanes, and a warden that remembers nothing. */
 beforeAll(async () => {
   await reset()
   forgetKeys()
   forgetEntityTags()
+  forgetGivenKey()
   beginLeakWatch()
   await applyD1Migrations(env.DB, env.MIGRATIONS)
 })
 
 beforeEach(async () => {
   await emulator.reset()
-  if (await settleLanes()) await emulator.reset()
+  if (!sawPending()) return
+  await settleLanes()
+  await emulator.reset()
 })
 
 afterEach(expectNoLeak)

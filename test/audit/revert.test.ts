@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { call, createKey, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
 import { BUCKET } from '../routes/examples.ts'
 import { put as putRecord } from './records.ts'
@@ -163,7 +163,10 @@ describe('a dry run', () => {
 })
 
 describe('under an idempotency key', () => {
-  const once = { headers: { 'idempotency-key': 'undo-once' } }
+  let once: { readonly headers: Record<string, string> }
+  beforeEach(() => {
+    once = { headers: { 'idempotency-key': crypto.randomUUID() } }
+  })
 
   test('a change is undone once, and the answer repeated', async () => {
     const { key, id } = await locked()

@@ -6,7 +6,7 @@ import {
   createKey,
   emulator,
   everything,
-  keyWithGrants,
+  newKeyWithGrants,
   problemOf,
   run,
 } from '../harness.ts'
@@ -46,5 +46,5 @@ test.each(breakages)('under a policy that %s a caller still learns who they are'
 test('the next good policy mends a broken one', async () => {
   await run(brokenPolicyStatements('line 3: is not YAML'))
   await emulator.seed({ buckets: [{ name: 'media-assets' }] })
-  expect((await call(path, { key: await keyWithGrants(everything) })).status).toBe(200)
+  expect((await call(path, { key: await newKeyWithGrants(everything) })).status).toBe(200)
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { formatTeamKey, generateTeamKey, parseTeamKey } from '../../src/identity/team-key.ts'
-import { call, createKey, emulator, everything, keyWithGrants } from '../harness.ts'
+import { call, createKey, emulator, everything, newKeyWithGrants } from '../harness.ts'
 import { revoke, SECOND, Warden } from './warden.ts'
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
@@ -50,7 +50,7 @@ const strangers: [string, (good: string) => string | undefined | Promise<string>
 test.each(strangers)(
   '%s is refused as no key is: byte by byte, but for the request id',
   async (_, present) => {
-    const authorization = await present(await keyWithGrants(everything))
+    const authorization = await present(await newKeyWithGrants(everything))
     const [nobody, somebody] = [await whoami(), await whoami(authorization)]
     const bodyOf = async (response: Response) =>
       (await response.text()).replaceAll(response.headers.get('x-request-id') ?? 'none', '<request id>')
@@ -68,7 +68,7 @@ test('a refusal says how to come back: with a bearer key', async () => {
 })
 
 test.each(strangers)('with %s nothing is sent upstream', async (_, present) => {
-  const authorization = await present(await keyWithGrants(everything))
+  const authorization = await present(await newKeyWithGrants(everything))
   const headers = authorization === undefined ? {} : { authorization }
   const response = await call('/v1/buckets/media-assets', { method: 'DELETE', headers })
   expect(response.status).toBe(401)
@@ -76,18 +76,18 @@ test.each(strangers)('with %s nothing is sent upstream', async (_, present) => {
 })
 
 test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('the scheme may be written %s', async (scheme) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   expect((await whoami(`${scheme} ${key}`)).status).toBe(200)
 })
 
 test('a mangled key is refused without asking the store', async () => {
   const warden = new Warden()
-  expect(await warden.statusOf(mangle(await keyWithGrants(everything)))).toBe(401)
+  expect(await warden.statusOf(mangle(await newKeyWithGrants(everything)))).toBe(401)
   expect(warden.store.asked).toEqual([])
 })
 
 test('a key that was refused is not remembered: once it is made it works', async () => {
-  await keyWithGrants(everything)
+  await newKeyWithGrants(everything)
   const key = await createKey('team')
   const { secret } = parseTeamKey(key) ?? generateTeamKey()
   const wrong = withOtherSecret(key)

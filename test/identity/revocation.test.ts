@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { applyPolicy, createKey, everything, keyWithGrants, problemOf, run } from '../harness.ts'
+import { applyPolicy, createKey, everything, newKeyWithGrants, problemOf, run } from '../harness.ts'
 import { CHANGE, idOf, revoke, SECOND, Warden } from './warden.ts'
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
@@ -14,7 +14,7 @@ async function keepBusy(warden: Warden, key: string, seconds: number): Promise<v
 }
 
 test('a revoked key that is not in use stops within 10 seconds', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   await warden.statusOf(key)
   await revoke(key)
   vi.advanceTimersByTime(10 * SECOND)
@@ -24,7 +24,7 @@ test('a revoked key that is not in use stops within 10 seconds', async () => {
 test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
   'a revoked key that is in use stops within 10 seconds, revoked %d seconds after it was known',
   async (since) => {
-    const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+    const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
     await keepBusy(warden, key, since)
     await revoke(key)
     await keepBusy(warden, key, 10)
@@ -33,7 +33,7 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
 )
 
 test('a revoked key stops for changes as for reads', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   await warden.statusOf(key, CHANGE)
   await revoke(key)
   vi.advanceTimersByTime(10 * SECOND)
@@ -41,7 +41,7 @@ test('a revoked key stops for changes as for reads', async () => {
 })
 
 test('a deleted key stops within 10 seconds', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   await warden.statusOf(key)
   await run([`DELETE FROM keys WHERE id = '${idOf(key)}'`])
   await keepBusy(warden, key, 10)
@@ -49,7 +49,7 @@ test('a deleted key stops within 10 seconds', async () => {
 })
 
 test('a key whose secret was replaced stops within 10 seconds', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   await warden.statusOf(key)
   await run([`UPDATE keys SET secret_hash = '${'0'.repeat(64)}' WHERE id = '${idOf(key)}'`])
   await keepBusy(warden, key, 10)
@@ -67,7 +67,7 @@ test('a key that is known stops at the moment it expires', async () => {
 })
 
 test('a shorter life given to a known key is seen within 10 seconds', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   await warden.statusOf(key)
   await run([`UPDATE keys SET expires_at = ${Date.now()} WHERE id = '${idOf(key)}'`])
   await keepBusy(warden, key, 10)
@@ -75,7 +75,7 @@ test('a shorter life given to a known key is seen within 10 seconds', async () =
 })
 
 test('one revoked key stops no other of its team', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   const other = await createKey('team')
   await warden.statusOf(other)
   await revoke(key)
@@ -84,7 +84,7 @@ test('one revoked key stops no other of its team', async () => {
 })
 
 test('a new policy is seen within 10 seconds', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   expect(await warden.statusOf(key, CHANGE)).toBe(404)
   await applyPolicy({ teams: { team: { grants: [{ ...everything, role: 'viewer' }] } } })
   await keepBusy(warden, key, 10)
@@ -92,7 +92,7 @@ test('a new policy is seen within 10 seconds', async () => {
 })
 
 test('a scope given to a known key is seen within 10 seconds', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   expect(await warden.statusOf(key, CHANGE)).toBe(404)
   await run([`UPDATE keys SET scope = '{"role":"viewer"}' WHERE id = '${idOf(key)}'`])
   await keepBusy(warden, key, 10)
@@ -109,7 +109,7 @@ test("a key that is moved to another team has that team's grants within 10 secon
 })
 
 test('a key whose team has left the policy may do nothing, and is told so', async () => {
-  const [warden, key] = [new Warden(), await keyWithGrants(everything)]
+  const [warden, key] = [new Warden(), await newKeyWithGrants(everything)]
   await warden.statusOf(key)
   await applyPolicy({ teams: { other: { grants: [everything] } } })
   await keepBusy(warden, key, 10)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { generateTeamKey } from '../../src/identity/team-key.ts'
-import { applyPolicy, createKey, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
+import { applyPolicy, createKey, emulator, everything, newKeyWithGrants, problemOf } from '../harness.ts'
 import { CHANGE, MINUTE, revoke, SECOND, Warden } from './warden.ts'
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
@@ -22,7 +22,7 @@ test.each([
   ['after 5 minutes', 5 * MINUTE, 503],
   ['after an hour', 60 * MINUTE, 503],
 ])('while the store is away, a read with a known key %s', async (_, later, status) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   vi.advanceTimersByTime(later)
   expect(await warden.statusOf(key)).toBe(status)
@@ -33,14 +33,14 @@ test.each([
   ['after 10 seconds is refused', 10 * SECOND, 503],
   ['after a minute is refused', MINUTE, 503],
 ])('while the store is away, a change with a known key %s', async (_, later, status) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   vi.advanceTimersByTime(later)
   expect(await warden.statusOf(key, CHANGE)).toBe(status)
 })
 
 test('reads that go on all the while stop after 5 minutes too', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   const statuses: number[] = []
   for (let seconds = 0; seconds < 310; seconds += 2) {
@@ -52,7 +52,7 @@ test('reads that go on all the while stop after 5 minutes too', async () => {
 })
 
 test('a change that is refused for want of the store is not sent upstream', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   vi.advanceTimersByTime(10 * SECOND)
   await emulator.reset()
@@ -61,7 +61,7 @@ test('a change that is refused for want of the store is not sent upstream', asyn
 })
 
 test('a read that was served on old knowledge lets no change follow it', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   vi.advanceTimersByTime(20 * SECOND)
   expect(await warden.statusOf(key)).toBe(200)
@@ -72,7 +72,7 @@ test.each([
   ['a key that this isolate has not met', async () => createKey('team')],
   ['a key that was never made', async () => generateTeamKey().text],
 ])('while the store is away, %s is asked to come back, not called wrong', async (_, present) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   const response = await warden.ask(`Bearer ${await present()}`)
   expect(response.headers.get('retry-after')).toMatch(/^[1-9][0-9]*$/)
@@ -81,7 +81,7 @@ test.each([
 })
 
 test('while the store is away, a malformed key is called wrong all the same', async () => {
-  const warden = await wardenAlone(await keyWithGrants(everything))
+  const warden = await wardenAlone(await newKeyWithGrants(everything))
   expect(await warden.statusOf('let-me-in')).toBe(401)
 })
 
@@ -94,7 +94,7 @@ test('a known key still expires while the store is away', async () => {
 })
 
 test('what the store said last is not told to a caller as a cause', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   vi.advanceTimersByTime(5 * MINUTE)
   const { detail } = await problemOf(warden.ask(`Bearer ${key}`))
@@ -102,7 +102,7 @@ test('what the store said last is not told to a caller as a cause', async () => 
 })
 
 test('when the store is back, changes are let through within 2 seconds', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   vi.advanceTimersByTime(20 * SECOND)
   await warden.statusOf(key)
@@ -112,7 +112,7 @@ test('when the store is back, changes are let through within 2 seconds', async (
 })
 
 test('when the store is back, a key that was refused after 5 minutes works again', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   vi.advanceTimersByTime(6 * MINUTE)
   expect(await warden.statusOf(key)).toBe(503)
@@ -121,7 +121,7 @@ test('when the store is back, a key that was refused after 5 minutes works again
 })
 
 test('when the store is back, a key that was revoked meanwhile stops within 5 seconds', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenAlone(key)
   vi.advanceTimersByTime(20 * SECOND)
   expect(await warden.statusOf(key)).toBe(200)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createKey, everything, keyWithGrants } from '../harness.ts'
+import { createKey, everything, newKeyWithGrants } from '../harness.ts'
 import { type Asked, CHANGE, SECOND, Warden } from './warden.ts'
 
 /** A store that takes the question and never answers. The time that passes is the timers' own. */
@@ -26,26 +26,26 @@ async function statusWithin3Seconds(warden: Warden, key: string, asked: Asked = 
 }
 
 test('a key that is not known yet is asked to come back', async () => {
-  const warden = await wardenStalled(await keyWithGrants(everything))
+  const warden = await wardenStalled(await newKeyWithGrants(everything))
   expect(await statusWithin3Seconds(warden, await createKey('team'))).toBe(503)
 })
 
 test('a read with a key that was known is served', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenStalled(key)
   vi.advanceTimersByTime(20 * SECOND)
   expect(await statusWithin3Seconds(warden, key)).toBe(200)
 })
 
 test('a change with a key that was known is refused', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenStalled(key)
   vi.advanceTimersByTime(20 * SECOND)
   expect(await statusWithin3Seconds(warden, key, CHANGE)).toBe(503)
 })
 
 test('once the store was found stalled, the next read does not wait for it again', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const warden = await wardenStalled(key)
   vi.advanceTimersByTime(20 * SECOND)
   await statusWithin3Seconds(warden, key)

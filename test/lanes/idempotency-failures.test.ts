@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { applyPolicy, call, createKey, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
+import {
+  applyPolicy,
+  call,
+  createKey,
+  emulator,
+  everything,
+  newKeyWithGrants,
+  problemOf,
+} from '../harness.ts'
 import { changes } from '../routes/examples.ts'
 import { DIALECTS, exampleOf, v1, v4 } from './dialects.ts'
 import { keyed, keysInUse, toldBy } from './repeating.ts'
@@ -17,7 +25,7 @@ describe.each(DIALECTS)(
   '$dialect: a refusal of Cloudflare’s is the answer, with its status',
   ({ send, codeOf }) => {
     test.each([400, 404, 409, 412])('%i', async (status) => {
-      const key = await keyWithGrants(everything)
+      const key = await newKeyWithGrants(everything)
       await emulator.faults({ operation: CORS.name, status, message: 'No.' })
       const first = await send(CORS, keyed(key))
       const second = await send(CORS, keyed(key))
@@ -27,7 +35,7 @@ describe.each(DIALECTS)(
     })
 
     test.each([401, 403, 429])('%i says that it did not look, and is no answer', async (status) => {
-      const key = await keyWithGrants(everything)
+      const key = await newKeyWithGrants(everything)
       await emulator.faults({ operation: CORS.name, status })
       const first = await send(CORS, keyed(key))
       const second = await send(CORS, keyed(key))
@@ -35,7 +43,7 @@ describe.each(DIALECTS)(
     })
 
     test('a bucket that exists', async () => {
-      const key = await keyWithGrants(everything)
+      const key = await newKeyWithGrants(everything)
       const taken = { ...CREATE, body: { name: 'media-assets' } }
       const code = await codeOf(await send(taken, keyed(key)))
       const again = await send(taken, keyed(key))
@@ -54,7 +62,7 @@ describe.each(DIALECTS)(
       ['a broken connection', { kind: 'broken-connection' }],
       ['a broken connection, done', { kind: 'broken-connection', applied: true }],
     ])('%s', async (_, fault) => {
-      const key = await keyWithGrants(everything)
+      const key = await newKeyWithGrants(everything)
       await emulator.faults({ operation: CORS.name, ...fault })
       const first = await send(CORS, keyed(key))
       const second = await send(CORS, keyed(key))
@@ -66,7 +74,7 @@ describe.each(DIALECTS)(
 )
 
 test('that there was no answer in time is the answer', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await emulator.faults({ operation: CORS.name, delayMs: 60_000, applied: true })
   await v1.send(CORS, keyed(key))
   expect(await problemOf(v1.send(CORS, keyed(key)))).toMatchObject({ status: 504, code: 'upstream_timeout' })
@@ -74,7 +82,7 @@ test('that there was no answer in time is the answer', async () => {
 })
 
 test.each(changes)('$name whose answer was lost is not sent again under its key', async (example) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await emulator.faults({ operation: example.name, kind: 'broken-connection', applied: true })
   await v1.send(example, keyed(key))
   const before = (await emulator.changes()).length
@@ -91,7 +99,7 @@ describe('a key may be used again, for anything, after a first attempt that', ()
   }
 
   test('no grant allowed', async () => {
-    const key = await keyWithGrants({ role: 'editor', buckets: ['*'] })
+    const key = await newKeyWithGrants({ role: 'editor', buckets: ['*'] })
     expect((await v1.send(CREATE, keyed(key))).status).toBe(403)
     await expectUsable(key)
   })
@@ -130,26 +138,26 @@ describe('a key may be used again, for anything, after a first attempt that', ()
   })
 
   test('had another configuration in mind', async () => {
-    const key = await keyWithGrants(everything)
+    const key = await newKeyWithGrants(everything)
     expect((await v1.send(CORS, keyed(key, undefined, { 'if-match': '"old"' }))).status).toBe(412)
     await expectUsable(key)
   })
 
   test('could not read what is there', async () => {
-    const key = await keyWithGrants(everything)
+    const key = await newKeyWithGrants(everything)
     await emulator.faults({ operation: 'buckets.cors.get', status: 403 })
     expect((await v1.send(CORS, keyed(key))).status).toBe(502)
     await expectUsable(key)
   })
 
   test('was not valid', async () => {
-    const key = await keyWithGrants(everything)
+    const key = await newKeyWithGrants(everything)
     expect((await v1.send({ ...CORS, body: { rules: 'none' } }, keyed(key))).status).toBe(400)
     await expectUsable(key)
   })
 
   test('was only tried', async () => {
-    const key = await keyWithGrants(everything)
+    const key = await newKeyWithGrants(everything)
     const dry = { ...CORS, path: `${CORS.path}?dryRun=true` }
     expect((await v1.send(dry, keyed(key))).status).toBe(200)
     await expectUsable(key)
@@ -157,7 +165,7 @@ describe('a key may be used again, for anything, after a first attempt that', ()
 })
 
 test('a dry run is never answered with what was done under its key', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await v1.send(CORS, keyed(key))
   const response = await v1.send({ ...CORS, path: `${CORS.path}?dryRun=true` }, keyed(key))
   expect(mark(response)).toBeNull()
@@ -165,7 +173,7 @@ test('a dry run is never answered with what was done under its key', async () =>
 })
 
 test('a request that succeeded under a precondition is answered again although that holds no longer', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const once = keyed(key, undefined, { 'if-none-match': '*' })
   await v1.send(CORS, once)
   const again = await v1.send(CORS, once)
@@ -173,7 +181,7 @@ test('a request that succeeded under a precondition is answered again although t
 })
 
 test('v4: an answer that is given again has the envelope of the first', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await emulator.faults({ operation: CORS.name, status: 409, code: 10073, message: 'Being changed.' })
   await v4.send(CORS, keyed(key))
   const again = await v4.send(CORS, keyed(key))

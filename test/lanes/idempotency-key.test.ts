@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readIdempotencyKey } from '../../src/lanes/idempotency-key.ts'
-import { call, emulator, everything, keyWithGrants } from '../harness.ts'
+import { call, emulator, everything, newKeyWithGrants } from '../harness.ts'
 import { changes, reads } from '../routes/examples.ts'
 import { DIALECTS, exampleOf, v1 } from './dialects.ts'
 import { keyed, keysInUse } from './repeating.ts'
@@ -34,7 +34,7 @@ const MALFORMED = [
 
 describe.each(DIALECTS)('$dialect refuses a key that is', ({ dialect, send }) => {
   test.each(MALFORMED)('%s', async (_, text) => {
-    const key = await keyWithGrants(everything)
+    const key = await newKeyWithGrants(everything)
     const response = await send(CORS, keyed(key, text))
     expect(response.status).toBe(400)
     expect(await response.text()).toContain('idempotency-key')
@@ -43,7 +43,7 @@ describe.each(DIALECTS)('$dialect refuses a key that is', ({ dialect, send }) =>
 })
 
 test('the header is named where it is wrong', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const response = await v1.send(CORS, keyed(key, 'one two'))
   expect(await response.json()).toMatchObject({
     code: 'invalid_request',
@@ -52,7 +52,7 @@ test('the header is named where it is wrong', async () => {
 })
 
 test.each(changes)('$name refuses a malformed key', async (example) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   expect((await v1.send(example, keyed(key, 'one two'))).status).toBe(400)
   expect(await emulator.changes()).toEqual([])
 })
@@ -65,12 +65,12 @@ test.each([
   ['every letter that may stand bare', "!#$%&'()*+,-./:;<=>?@[]^_`{|}~"],
   ['a space in quotes', '"one two"'],
 ])('%s is a key', async (_, text) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   expect((await v1.send(CORS, keyed(key, text))).status).toBe(204)
 })
 
 test.each(reads)('$name has no use for a key, and does not read it', async ({ path }) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   const [usual, odd] = [await call(`/v1${path}`, { key }), await call(`/v1${path}`, keyed(key, 'one two'))]
   expect(odd.status).toBe(usual.status)
   expect([odd.headers.get('idempotency-replayed'), await keysInUse(key)]).toEqual([null, 0])

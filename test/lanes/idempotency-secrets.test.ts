@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
-import { emulator, everything, keyWithGrants } from '../harness.ts'
+import { emulator, everything, newKeyWithGrants } from '../harness.ts'
 import { keepSecret } from '../leak-watch.ts'
 import type { Example } from '../routes/examples.ts'
 import { exampleOf, inBoth, v1 } from './dialects.ts'
@@ -42,7 +42,7 @@ function expectNoSecret(rows: string): void {
 }
 
 test.each(inBoth(SOURCES))('$dialect: Sippy with $name leaves no credential', async ({ example, spoken }) => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await spoken.send(example, keyed(key))
   expectNoSecret(await kept())
 })
@@ -66,7 +66,7 @@ const REPEATED = [
 
 describe.each(REPEATED)('credentials that Cloudflare repeats with $status', ({ status, ...envelope }) => {
   test.each(inBoth(SOURCES))('$dialect: of $name', async ({ example, spoken }) => {
-    const key = await keyWithGrants(everything)
+    const key = await newKeyWithGrants(everything)
     await emulator.faults({ operation: 'buckets.sippy.update', status, body: JSON.stringify(envelope) })
     await spoken.send(example, keyed(key))
     expectNoSecret(await kept())
@@ -74,7 +74,7 @@ describe.each(REPEATED)('credentials that Cloudflare repeats with $status', ({ s
 })
 
 test('the idempotency key itself is not kept', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await v1.send(exampleOf('buckets.cors.update'), keyed(key, 'customer-4711'))
   expect(await kept()).not.toContain('customer-4711')
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { applyPolicy, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
+import { applyPolicy, emulator, everything, newKeyWithGrants, problemOf } from '../harness.ts'
 import { exampleOf, v1 } from './dialects.ts'
 import { keyed, keysInUse } from './repeating.ts'
 
@@ -15,7 +15,7 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
 afterEach(() => vi.useRealTimers())
 
 test('within 24 hours the first answer is given again', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await v1.send(CORS, keyed(key))
   vi.advanceTimersByTime(DAY - SECOND)
   expect(mark(await v1.send(CORS, keyed(key)))).toBe('true')
@@ -23,7 +23,7 @@ test('within 24 hours the first answer is given again', async () => {
 })
 
 test('giving it again does not make it last longer', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await v1.send(CORS, keyed(key))
   vi.advanceTimersByTime(DAY - SECOND)
   await v1.send(CORS, keyed(key))
@@ -33,7 +33,7 @@ test('giving it again does not make it last longer', async () => {
 
 describe('after 24 hours', () => {
   async function later(): Promise<string> {
-    const key = await keyWithGrants(everything)
+    const key = await newKeyWithGrants(everything)
     await v1.send(CORS, keyed(key))
     vi.advanceTimersByTime(DAY + SECOND)
     return key
@@ -60,7 +60,7 @@ describe('after 24 hours', () => {
 })
 
 test('whoever may not do it any more does not get the answer of when they might', async () => {
-  const key = await keyWithGrants(everything)
+  const key = await newKeyWithGrants(everything)
   await v1.send(CORS, keyed(key))
   await applyPolicy({ teams: { team: { grants: [] } } })
   vi.advanceTimersByTime(10 * SECOND)

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
-import { GET, run } from './policy-cases.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { folder, GET, run } from './policy-cases.ts'
 import { EXAMPLE, policyCommand } from './policy-run.ts'
+
+afterAll(() => folder.remove())
 
 describe('a file of cases that is not right is refused, with the place', () => {
   test.each<[string, object, string]>([

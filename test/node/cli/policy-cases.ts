@@ -1,10 +1,9 @@
-import { afterAll } from 'vitest'
 import { documentOf, Folder, policyCommand } from './policy-run.ts'
 
 /** A small policy, and requests of which its rules decide one each: what the tests of `policy test` are made of. */
 
+/** Whoever writes here removes it after all tests of its file. */
 export const folder = new Folder()
-afterAll(() => folder.remove())
 
 export const DOCUMENT = documentOf(
   {

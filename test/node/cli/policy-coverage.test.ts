@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { cors, folder, GET, report, run } from './policy-cases.ts'
 import { policyCommand } from './policy-run.ts'
+
+afterAll(() => folder.remove())
 
 describe('coverage', () => {
   const lacks = async (...cases: object[]) => {

@@ -1,14 +1,15 @@
-import { afterAll } from 'vitest'
 import { documentOf, Folder, policyCommand } from './policy-run.ts'
 
 /** Small documents that differ in one thing, and what `policy diff` says of them. */
 
-const folder = new Folder()
-afterAll(() => folder.remove())
-
 export async function diff(before: object, after: object, ...flags: string[]) {
-  const [old, now] = [folder.write('old.json', before), folder.write('new.json', after)]
-  return policyCommand('diff', old, now, ...flags)
+  const folder = new Folder()
+  try {
+    const [old, now] = [folder.write('old.json', before), folder.write('new.json', after)]
+    return await policyCommand('diff', old, now, ...flags)
+  } finally {
+    folder.remove()
+  }
 }
 
 /** What team media gains (`+ …`), loses (`- …`) and what else changes (`~ …`). */

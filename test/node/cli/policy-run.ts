@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Command, CommanderError } from 'commander'
@@ -40,11 +40,12 @@ export async function policyCommand(...args: string[]) {
   return said
 }
 
-/** A folder for the files of a test. */
+/** A folder for the files of a test, which is there while something is in it. */
 export class Folder {
   readonly path = mkdtempSync(path.join(tmpdir(), 'warden-test-'))
 
   write(name: string, content: string | object): string {
+    mkdirSync(this.path, { recursive: true })
     const file = path.join(this.path, name)
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
     return file

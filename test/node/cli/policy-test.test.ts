@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { cors, folder, GET, report, run, tls } from './policy-cases.ts'
 import { documentOf, policyCommand } from './policy-run.ts'
+
+afterAll(() => folder.remove())
 
 describe('a case passes when what it expects happens', () => {
   test.each<[string, object]>([
