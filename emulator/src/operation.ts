@@ -69,7 +69,7 @@ function mountOne(
     if (c.req.param('account') !== services.config.accountId) throw unknownAccount(c.req.path)
 
     const answer = () => success(handle(new Call(services, c, c.get('body'))))
-    const fault = services.faults.take(name)
+    const fault = services.faults.take(name, c.req.param('bucket'))
     if (fault) return afflict(fault, answer)
 
     const text = answer()

@@ -27,6 +27,13 @@ describe('a fault', () => {
     expect((await api('GET', '/r2/metrics')).status).toBe(500)
   })
 
+  test('hits the bucket it names, and no other', async () => {
+    await add({ bucket: 'media-assets', status: 500 })
+    expect((await api('GET', bucket('finance-ledger'))).status).toBe(200)
+    expect((await api('GET', '/r2/buckets')).status).toBe(200)
+    expect(await statuses(1)).toEqual([500])
+  })
+
   test('waits for its turn behind an older one', async () => {
     await add({ status: 500 })
     await add({ status: 502 })

@@ -4,6 +4,7 @@ import * as z from 'zod'
 export const faultRequest = z
   .strictObject({
     operation: z.string().default('*'),
+    bucket: z.string().optional(),
     times: z.int().min(1).default(1),
     delayMs: z.int().min(0).max(600_000).optional(),
     status: z.int().min(200).max(599).optional(),

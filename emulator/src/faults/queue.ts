@@ -12,8 +12,12 @@ export class FaultQueue {
     this.#faults = [...this.#faults, fault]
   }
 
-  take(operation: string): Fault | undefined {
-    const taken = this.#faults.find((fault) => fault.operation === '*' || fault.operation === operation)
+  take(operation: string, bucket: string | undefined): Fault | undefined {
+    const taken = this.#faults.find(
+      (fault) =>
+        (fault.operation === '*' || fault.operation === operation) &&
+        (fault.bucket === undefined || fault.bucket === bucket),
+    )
     if (!taken) return undefined
     this.#faults = this.#faults.flatMap((fault) => {
       if (fault !== taken) return [fault]

@@ -49,7 +49,7 @@ describe('what a retry cannot mend is tried once', () => {
 describe('what passes is tried again', () => {
   it('a 429 of Cloudflare’s, after the seconds that it asks for', async () => {
     await seed({ buckets: [{ name: 'sdk-busy' }] })
-    await fault({ operation: 'buckets.cors.update', kind: 'rate-limited', retryAfter: 1 })
+    await fault({ operation: 'buckets.cors.update', bucket: 'sdk-busy', kind: 'rate-limited', retryAfter: 1 })
     const rules = [{ allowed: { origins: ['https://a.example.com'], methods: ['GET' as const] } }]
     await client().r2.buckets.cors.update('sdk-busy', { ...account, rules })
     const sent = changesAmong(await receivedAbout('sdk-busy')).map(({ status }) => status)
@@ -58,7 +58,7 @@ describe('what passes is tried again', () => {
 
   it('a 503 of Cloudflare’s to a change, which the warden itself sends once', async () => {
     await seed({ buckets: [{ name: 'sdk-down' }] })
-    await fault({ operation: 'buckets.locks.update', status: 503 })
+    await fault({ operation: 'buckets.locks.update', bucket: 'sdk-down', status: 503 })
     await client().r2.buckets.locks.update('sdk-down', { ...account, rules: [] })
     const sent = changesAmong(await receivedAbout('sdk-down')).map(({ status }) => status)
     expect([counter.count, sent]).toEqual([2, [503, 200]])

@@ -16,8 +16,8 @@ let past: Performed[]
 const wrangler = new Wrangler(files)
 beforeAll(async () => {
   ;[through, past] = await Promise.all([
-    performScript(wrangler, asAdmin(), OWN),
-    performScript(wrangler, straight(), OTHER),
+    performScript(wrangler.session(asAdmin()), OWN),
+    performScript(wrangler.session(straight()), OTHER),
   ])
 })
 afterAll(() => wrangler.remove())

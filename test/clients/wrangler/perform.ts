@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Ran } from '../../node/run.ts'
-import { receivedAbout, type Sent, stateOf, type Target } from '../running.ts'
+import { receivedAbout, type Sent, stateOf } from '../running.ts'
 import { type Step, script } from './script.ts'
-import type { Wrangler } from './wrangler.ts'
+import type { Session } from './wrangler.ts'
 
 export interface Performed {
   readonly step: Step
@@ -21,16 +21,12 @@ export const named = (text: string, bucket: string, rule = '') =>
   text.replaceAll('BUCKET', bucket).replaceAll('RULE', rule)
 
 /** Runs all of the script, one command after the other, and looks at the emulator after each. */
-export async function performScript(
-  wrangler: Wrangler,
-  target: Target,
-  bucket: string,
-): Promise<Performed[]> {
+export async function performScript(session: Session, bucket: string): Promise<Performed[]> {
   const performed: Performed[] = []
   for (const step of script) {
     const before = await receivedAbout(bucket)
     const rule = step.command.includes('RULE') ? await firstRuleOf(bucket) : ''
-    const ran = await wrangler.run(`r2 ${named(step.command, bucket, rule)}`, target)
+    const ran = await session.run(`r2 ${named(step.command, bucket, rule)}`)
     const { at, place } = step.leaves ?? {}
     const state = at === undefined ? null : await stateOf(named(at, bucket), place)
     performed.push({ step, ran, state, sent: (await receivedAbout(bucket)).slice(before.length) })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ran } from '../../node/run.ts'
 import { Counter } from '../counter.ts'
 import { asAdmin, asData, receivedAbout, seed, throughWarden } from '../running.ts'
-import { twoAtATime, Wrangler } from './wrangler.ts'
+import { Wrangler } from './wrangler.ts'
 
 /** What wrangler shows of refusals that are not about a missing grant. */
 
@@ -34,15 +34,14 @@ let elsewhere: Ran
 beforeAll(async () => {
   counter = await Counter.start(asAdmin().url)
   await seed({ buckets: [{ name: 'data-refused' }] })
-  await twoAtATime(Object.entries(commands), async ([name, command]) => {
-    ran[name] = await wrangler.run(command, asData())
-  })
+  const session = wrangler.session(asData())
+  for (const [name, command] of Object.entries(commands)) ran[name] = await session.run(command)
   nobody = await wrangler.run('r2 bucket list', { ...throughWarden('nobody'), url: counter.url })
   elsewhere = await wrangler.run('r2 bucket list', asData(), { CLOUDFLARE_ACCOUNT_ID: 'f'.repeat(32) })
 })
 afterAll(() => {
   counter.stop()
-  wrangler.remove()
+  return wrangler.remove()
 })
 
 const told = (name: string) => ({ code: ran[name]?.code, said: `${ran[name]?.stdout}${ran[name]?.stderr}` })

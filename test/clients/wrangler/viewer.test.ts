@@ -4,7 +4,7 @@ import { prepareBucket } from '../prepared.ts'
 import { asViewer, changesAmong, receivedAbout, type Sent } from '../running.ts'
 import { firstRuleOf, named, printed } from './perform.ts'
 import { files, onOneBucket } from './script.ts'
-import { twoAtATime, Wrangler } from './wrangler.ts'
+import { Wrangler } from './wrangler.ts'
 
 /** Every command with a key that may look at everything and change nothing. */
 
@@ -20,8 +20,9 @@ const wrangler = new Wrangler(files)
 beforeAll(async () => {
   await prepareBucket(BUCKET)
   const rule = await firstRuleOf(BUCKET)
-  const run = (command: string) => wrangler.run(`r2 ${named(command, BUCKET, rule)}`, asViewer())
-  ran = await twoAtATime(commands, ({ command }) => run(command))
+  const session = wrangler.session(asViewer())
+  ran = []
+  for (const { command } of commands) ran.push(await session.run(`r2 ${named(command, BUCKET, rule)}`))
   sent = await receivedAbout(BUCKET)
 })
 afterAll(() => wrangler.remove())

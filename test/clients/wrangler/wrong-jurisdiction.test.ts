@@ -4,7 +4,7 @@ import { prepareBucket } from '../prepared.ts'
 import { asAdmin, receivedAbout, type Sent } from '../running.ts'
 import { named, printed } from './perform.ts'
 import { files, onOneBucket } from './script.ts'
-import { twoAtATime, Wrangler } from './wrangler.ts'
+import { Wrangler } from './wrangler.ts'
 
 /** Every command for a bucket that is there, in a jurisdiction where an admin has no grant. */
 
@@ -18,8 +18,10 @@ let sent: Sent[]
 const wrangler = new Wrangler(files)
 beforeAll(async () => {
   await prepareBucket(BUCKET, 'fedramp')
-  const run = (command: string) => wrangler.run(`r2 ${named(command, BUCKET, 'any')} -J fedramp`, asAdmin())
-  ran = await twoAtATime(commands, ({ command }) => run(command))
+  const session = wrangler.session(asAdmin())
+  ran = []
+  for (const { command } of commands)
+    ran.push(await session.run(`r2 ${named(command, BUCKET, 'any')} -J fedramp`))
   sent = await receivedAbout(BUCKET)
 })
 afterAll(() => wrangler.remove())
