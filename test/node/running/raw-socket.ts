@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { operations } from '../../../src/routes/index.ts'
 import { sendRaw } from '../raw.ts'
 import { running } from './stack.ts'
@@ -15,15 +15,16 @@ const OWN = '/v1/buckets/media-assets'
 const FOREIGN = '/v1/buckets/finance-ledger'
 
 const ask = (target: string, { method = 'GET', headers = '' } = {}) =>
-  sendRaw(running().port, `${head(method, target)}Connection: close\r\n${headers}\r\n`)
+  send(`${head(method, target)}Connection: close\r\n${headers}\r\n`)
 
 const head = (method: string, target: string) =>
   `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\n`
 
 let countBefore: number
-beforeEach(async () => {
+async function send(text: string) {
   countBefore = (await running().received()).length
-})
+  return sendRaw(running().port, text)
+}
 const sentSince = async () => (await running().received()).slice(countBefore)
 
 describe('a path that could be read in two ways is refused, and nothing is sent', () => {
@@ -145,8 +146,7 @@ describe('headers change neither the path nor the caller', () => {
   })
 
   it('a path in Host reaches no foreign bucket', async () => {
-    const { statuses } = await sendRaw(
-      running().port,
+    const { statuses } = await send(
       `GET ?x HTTP/1.1\r\nHost: localhost${FOREIGN}\r\nAuthorization: Bearer ${key}\r\nConnection: close\r\n\r\n`,
     )
     expect([statuses.every((status) => status >= 400), await sentSince()]).toEqual([true, []])
@@ -163,10 +163,7 @@ describe('headers change neither the path nor the caller', () => {
 describe('a request hidden in the body of another is not served', () => {
   const hidden = () => `${head('GET', OWN)}Connection: close\r\n\r\n`
   const outer = (lengths: string, body: string) =>
-    sendRaw(
-      running().port,
-      `${head('PUT', `${OWN}/cors`)}Content-Type: application/json\r\n${lengths}\r\n${body}`,
-    )
+    send(`${head('PUT', `${OWN}/cors`)}Content-Type: application/json\r\n${lengths}\r\n${body}`)
 
   it.each([
     [

@@ -1,14 +1,21 @@
 import { afterAll, beforeAll } from 'vitest'
 import { Stack } from '../stack.ts'
 
-let started: Stack | undefined
+const NPM_START = ['npm', 'start']
+
+let stack: Stack | undefined
 beforeAll(async () => {
-  started = await Stack.start()
+  stack = await Stack.start({ command: NPM_START })
 })
-afterAll(() => started?.stop())
+afterAll(() => stack?.stop())
 
 /** The one stack that all tests of this folder drive: a start takes longer than most of them together. */
 export function running(): Stack {
-  if (!started) throw new Error('nothing runs yet')
-  return started
+  if (!stack) throw new Error('nothing runs yet')
+  return stack
+}
+
+/** Starts once more where it ran before. */
+export async function startAgain(env: Readonly<Record<string, string>>): Promise<void> {
+  stack = await Stack.start({ checkout: running().checkout, command: NPM_START, env })
 }
