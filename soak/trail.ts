@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
+import { paramsOf } from '../src/audit/params.ts'
 import { type AuditRecord, auditRecord } from '../src/audit/record.ts'
+import { bucketOf } from '../src/audit/subject.ts'
 import { RECORD_COLUMNS } from '../src/store/audit.ts'
 import type { Recorded } from './compare.ts'
 import { identityOf } from './identity.ts'
@@ -58,9 +60,13 @@ const pendingIn = z.object({ pending: z.number() })
 /** The records under the identities that the emulator's log has for them. */
 export function recordedOf({ records, values }: Trail): Recorded[] {
   const bodies = new Map(values.filter(({ part }) => part === 'body').map(({ id, value }) => [id, value]))
-  return records.map(({ id, at, outcome, operation, jurisdiction, bucket, domain }) => {
-    const said = `${domain} ${bodies.get(id)}`
-    return { id, at, outcome, identity: identityOf({ operation, jurisdiction, bucket, said }) }
+  return records.flatMap((record) => {
+    const { id, at, outcome, operation } = record
+    const bucket = bucketOf(record)
+    if (!bucket) return []
+    const said = `${paramsOf(record).domain} ${bodies.get(id)}`
+    const about = { operation, jurisdiction: bucket.jurisdiction, bucket: bucket.name, said }
+    return [{ id, at, outcome, identity: identityOf(about) }]
   })
 }
 

@@ -12,3 +12,8 @@ declare namespace Cloudflare {
     MIGRATIONS: import('@cloudflare/vitest-pool-workers').D1Migration[]
   }
 }
+
+declare module '*.sql?raw' {
+  const text: string
+  export default text
+}

@@ -19,6 +19,8 @@ export type Values = Readonly<Partial<Record<Part, string>>>
 export const auditRecord = z.object({
   /** The request's id. */
   id: z.string(),
+  /** What its hash is over: 1 for what was written before records had a subject. */
+  format: z.literal([1, 2]),
   lane: z.string(),
   /** Place in the chain of its lane, from 1 on. */
   sequence: z.number(),
@@ -29,13 +31,18 @@ export const auditRecord = z.object({
   keyName: z.string(),
   dialect: z.enum(['v1', 'v4']),
   operation: z.string(),
-  jurisdiction: z.enum(JURISDICTIONS),
-  bucket: z.string(),
-  domain: z.string().nullable(),
-  queueId: z.string().nullable(),
+  /** What it is about: `bucket:<jurisdiction>/<name>`, `account`. */
+  subject: z.string(),
+  /** Where it is about a bucket: which. */
+  jurisdiction: z.enum(JURISDICTIONS).nullable(),
+  bucket: z.string().nullable(),
+  /** Canonical JSON: what names the things that the operation was on, whole. */
+  params: z.string(),
   decision: z.enum(['allowed', 'denied']),
   /** What decided: a grant's label, a deny rule, guardrails, `limits.buckets`. */
   rule: z.string().nullable(),
+  /** The version of the policy that decided; `null` where there was none. */
+  policyVersion: z.number().nullable(),
   /** JSON: what guardrails found that warn or only record. */
   warnings: z.string(),
   clientAddress: z.string().nullable(),
@@ -56,5 +63,8 @@ export const auditRecord = z.object({
   /** `null` while pending. */
   hash: z.string().nullable(),
 })
+
+/** The format of what is written now. */
+export const FORMAT = 2
 
 export type AuditRecord = z.output<typeof auditRecord>

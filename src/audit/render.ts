@@ -1,4 +1,5 @@
 import { jsonOrText } from './json-or-text.ts'
+import { paramsOf } from './params.ts'
 import { type AuditRecord, PARTS, type Values } from './record.ts'
 
 export type Rendered = ReturnType<typeof render>
@@ -6,9 +7,11 @@ export type RenderedWhole = ReturnType<typeof renderWhole>
 
 /** A record as v1 shows it. */
 export function render(record: AuditRecord) {
-  const { id, at, team, keyId, keyName, dialect, operation, jurisdiction, bucket, domain, queueId } = record
-  const { decision, rule, code, warnings, outcome, reconciled, upstreamStatus, cfRay, durationMs } = record
+  const { id, at, team, keyId, keyName, dialect, operation, subject, jurisdiction, bucket } = record
+  const { decision, rule, policyVersion, code, warnings, outcome, reconciled } = record
+  const { upstreamStatus, cfRay, durationMs } = record
   const { clientAddress, reverts, lane, sequence, previousHash, hash } = record
+  const params = paramsOf(record)
   return {
     id,
     at: new Date(at).toISOString(),
@@ -17,12 +20,15 @@ export function render(record: AuditRecord) {
     principal: { keyId, keyName },
     dialect,
     operation,
+    subject,
     jurisdiction,
     bucket,
-    domain,
-    queueId,
+    domain: params.domain ?? null,
+    queueId: params.queueId ?? null,
+    params,
     decision,
     rule,
+    policyVersion,
     code,
     warnings: jsonOrText(warnings),
     outcome,

@@ -1,5 +1,6 @@
 import { sha256 } from '../encoding/canonical-json.ts'
 import { CHAIN_START, hashOf } from './chain.ts'
+import { isConsistent } from './format-1.ts'
 import { auditRecord, PARTS, type Values } from './record.ts'
 
 /** A row of `audit` as it was read. What a fault says of it is known; nothing else of it is believed yet. */
@@ -95,6 +96,8 @@ async function problemOfContent(row: StoredRow, values: Values): Promise<string 
     if (record.hash === null) return 'was changed: it is closed, but it has no hash'
     if (record.hash !== (await hashOf(record))) return 'was changed: what it says does not give its hash'
   }
+  if (record.format === 1 && !isConsistent(record))
+    return 'was changed: its subject, params or policy version are not what an old record has'
   for (const part of PARTS) {
     const digest = record[`${part}Digest`]
     const value = values[part]

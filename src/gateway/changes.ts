@@ -39,7 +39,7 @@ export async function makeChange(
 ): Promise<Outcome> {
   const { params, jurisdiction, body, headers, dryRun = false, conditions = NO_CONDITIONS } = input
   const { reverts = null, demands = [] } = input
-  const { policy, keyId, keyName, team } = principal
+  const { policy, policyVersion, keyId, keyName, team } = principal
   const facts = factsOf(operation, input)
   const preconditions = readPreconditions(conditions)
   const key = readIdempotencyKey(conditions.idempotencyKey)
@@ -67,7 +67,7 @@ export async function makeChange(
     const { decision } = denied
     logVerdicts(principal, facts, verdictsOf(decision))
     const error = denial(principal, denied.facts, decision)
-    await recordDenial(deps, order, { operation, facts, decision }, error.code)
+    await recordDenial(deps, order, { operation, facts, decision, policyVersion }, error.code)
     throw error
   }
   const { answer, replayed } = await ask(deps, order.lane, order.id, (lane) => lane.change(order))
@@ -91,6 +91,7 @@ interface DeniedChange {
   readonly operation: Operation
   readonly facts: Facts
   readonly decision: Denied
+  readonly policyVersion: number | null
 }
 
 /** A denial that can't be recorded is a failure: nobody tries the doors unseen. */

@@ -1,3 +1,4 @@
+import { paramsOf } from '../audit/params.ts'
 import type { AuditRecord, Values } from '../audit/record.ts'
 import { ApiError } from '../errors.ts'
 import { findVisible } from '../handlers/audit/get.ts'
@@ -5,7 +6,7 @@ import type { Principal } from '../identity/principal.ts'
 import type { Facts } from '../policy/decide.ts'
 import { parametersIn } from '../routes/fields.ts'
 import { operationNamed } from '../routes/index.ts'
-import type { Operation, Params } from '../routes/operation.ts'
+import type { Operation } from '../routes/operation.ts'
 import type { auditRevert } from '../routes/warden/audit.ts'
 import { makeChange } from './changes.ts'
 import type { Deps, OperationRequest, Outcome } from './request.ts'
@@ -25,9 +26,10 @@ export async function revert(
   const { record, values } = await findVisible(params.id ?? '', principal, deps)
   const undo = undoOf(record, values)
   const operation = operationOf(undo.operation)
-  const { id, jurisdiction } = record
+  const { id } = record
+  const jurisdiction = record.jurisdiction ?? 'default'
   const change = {
-    params: paramsOf(operation, record),
+    params: pathParamsOf(operation, record),
     jurisdiction,
     query: {},
     body: undo.body,
@@ -69,12 +71,8 @@ function operationOf(name: string): Operation {
   return found
 }
 
-function paramsOf({ path }: Operation, { bucket, domain, queueId }: AuditRecord) {
-  const known: Params = {
-    bucket,
-    ...(domain !== null && { domain }),
-    ...(queueId !== null && { queueId }),
-  }
+function pathParamsOf({ path }: Operation, record: AuditRecord) {
+  const known = paramsOf(record)
   return Object.fromEntries(
     parametersIn(path).flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])),
   )

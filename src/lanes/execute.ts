@@ -129,11 +129,11 @@ async function describe(order: ChangeOrder, { env }: Means): Promise<Described> 
   const settings = settingsOf(env)
   const operation = operationNamed(order.operation)
   if (!operation?.changes) throw new TypeError(`${order.operation} changes nothing`)
-  const policy = await policyOf(env, order)
+  const { policy, policyVersion } = await policyOf(env, order)
   const facts = factsOf(operation, { ...order, query: {}, body: order.body })
   const upstream = remembering(createUpstream(settings))
   const decision = await authorize(policy, facts, upstream)
-  return { order, operation, settings, facts, policy, decision, upstream }
+  return { order, operation, settings, facts, policy, policyVersion, decision, upstream }
 }
 
 /** Reads what is there, as canonical JSON, and holds it to what the request demands of it. */
@@ -155,9 +155,10 @@ interface Described extends Recorded {
 }
 
 /** The policy in force now that it is this change's turn, and only for a key that still is. */
-async function policyOf(env: Env, { caller }: ChangeOrder): Promise<Policy> {
+async function policyOf(env: Env, { caller }: ChangeOrder) {
   const row = await askStore(findKey(env.DB, caller.keyId))
-  if (row && isInForce(row, Date.now())) return readStoredPolicy(row)
+  if (row && isInForce(row, Date.now()))
+    return { policy: readStoredPolicy(row), policyVersion: row.policyVersion }
   throw unauthenticated()
 }
 

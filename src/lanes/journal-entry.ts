@@ -1,8 +1,10 @@
-import type { Values } from '../audit/record.ts'
+import { FORMAT, type Values } from '../audit/record.ts'
 import { withoutNamedCredentials } from '../audit/redaction.ts'
+import { ACCOUNT, bucketSubject } from '../audit/subject.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import type { Decision, Facts } from '../policy/decide.ts'
 import { decidingRule, verdictsOf, violationsOf } from '../policy/explain.ts'
+import type { Jurisdiction } from '../policy/names.ts'
 import type { Operation } from '../routes/operation.ts'
 import { domainOf } from './configuration.ts'
 import type { Entry } from './journal.ts'
@@ -14,35 +16,49 @@ export interface Recorded {
   readonly operation: Operation
   readonly facts: Facts
   readonly decision: Decision
+  /** The version of the policy that decided; `null` where there was none. */
+  readonly policyVersion: number | null
 }
 
 /** What is recorded of a change when it begins, or is denied. */
-export function entryOf({ order, operation, facts, decision }: Recorded, lane: string): Entry {
-  const { id, caller, dialect, clientAddress, reverts, jurisdiction, params } = order
+export function entryOf(recorded: Recorded, lane: string): Entry {
+  const { order, operation, facts, decision, policyVersion } = recorded
+  const { id, caller, dialect, clientAddress, reverts, params } = order
+  const { bucket } = facts
+  const domain = decision.allowed ? domainOf(operation, order) : domainIn(operation, order)
   return {
     id,
+    format: FORMAT,
     lane,
     ...caller,
     dialect,
     operation: facts.operation,
-    jurisdiction,
-    bucket: facts.bucket ?? '',
-    domain: decision.allowed ? (domainOf(operation, order) ?? null) : domainIn(operation, order),
-    queueId: params.queueId ?? null,
+    ...placeOf(order.jurisdiction, bucket),
+    params: canonicalJson({ ...params, bucket: bucket ?? undefined, domain }),
     decision: decision.allowed ? 'allowed' : 'denied',
     rule: decidingRule(decision),
+    policyVersion,
     warnings: warningsOf(decision),
     clientAddress,
     reverts: reverts?.id ?? null,
   }
 }
 
+/** What a change is about. */
+function placeOf(
+  jurisdiction: Jurisdiction,
+  bucket: string | null,
+): Pick<Entry, 'subject' | 'jurisdiction' | 'bucket'> {
+  if (bucket === null) return { subject: ACCOUNT, jurisdiction: null, bucket }
+  return { subject: bucketSubject({ jurisdiction, name: bucket }), jurisdiction, bucket }
+}
+
 /** A denial is recorded whatever the body says: what is no domain must not keep it from being. */
-function domainIn(...[operation, order]: Parameters<typeof domainOf>): string | null {
+function domainIn(...[operation, order]: Parameters<typeof domainOf>): string | undefined {
   try {
-    return domainOf(operation, order) ?? null
+    return domainOf(operation, order)
   } catch {
-    return null
+    return undefined
   }
 }
 

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { CHAIN_START } from '../audit/chain.ts'
-import { auditRecord } from '../audit/record.ts'
+import { rememberedRecord } from '../audit/format-1.ts'
 
 /** How a change ended, as soon as that is known and before the store has it. */
 const ending = z.object({
-  record: auditRecord,
+  record: rememberedRecord,
   /** Canonical JSON of the configuration afterwards; absent when it could not be read. */
   after: z.string().optional(),
   /** JSON of the answer, for whoever asks again under the same idempotency key. */
@@ -13,7 +13,7 @@ const ending = z.object({
 export type Ending = z.output<typeof ending>
 
 const pending = z.object({
-  record: auditRecord,
+  record: rememberedRecord,
   /** Whether the store is known to have the intent: until then, nothing was sent. */
   isRecorded: z.boolean(),
   ending: ending.nullable(),

@@ -1,5 +1,6 @@
 import { hashOf } from '../audit/chain.ts'
 import type { AuditRecord, Values } from '../audit/record.ts'
+import { bucketOf } from '../audit/subject.ts'
 import { sha256 } from '../encoding/canonical-json.ts'
 import { unavailable } from '../errors.ts'
 import { log } from '../log.ts'
@@ -14,18 +15,20 @@ import type { Ending, Memory, Pending } from './journal-state.ts'
 export type Entry = Pick<
   AuditRecord,
   | 'id'
+  | 'format'
   | 'lane'
   | 'team'
   | 'keyId'
   | 'keyName'
   | 'dialect'
   | 'operation'
+  | 'subject'
   | 'jurisdiction'
   | 'bucket'
-  | 'domain'
-  | 'queueId'
+  | 'params'
   | 'decision'
   | 'rule'
+  | 'policyVersion'
   | 'warnings'
   | 'clientAddress'
   | 'reverts'
@@ -200,8 +203,10 @@ export class Book {
     if (hash === null) throw new TypeError('the record is not closed')
     this.#memory.set({ lane, sequence, hash, pending: null })
     await this.#storage.deleteAlarm()
-    const { id, team, keyId, operation, jurisdiction, bucket, decision, outcome, code, reconciled } = record
-    const said = { requestId: id, team, keyId, operation, jurisdiction, bucket, decision, outcome, code }
+    const { id, team, keyId, operation, subject, jurisdiction, bucket } = record
+    const { decision, outcome, code, reconciled } = record
+    const about = { operation, subject, jurisdiction, bucket }
+    const said = { requestId: id, team, keyId, ...about, decision, outcome, code }
     log('info', 'change', { ...said, reconciled: reconciled === 1, lane, sequence, hash })
   }
 
@@ -242,8 +247,11 @@ export class Book {
 function slotStatements(db: D1Database, record: AuditRecord): D1PreparedStatement[] {
   const { operation, outcome, id, team } = record
   const slot = operationNamed(operation)?.changes?.slot
-  if (slot === 'frees') return outcome === 'happened' ? [freeSlot(db, record)] : []
+  const bucket = bucketOf(record)
+  if (bucket === null) return []
+  const place = { jurisdiction: bucket.jurisdiction, bucket: bucket.name }
+  if (slot === 'frees') return outcome === 'happened' ? [freeSlot(db, place)] : []
   if (slot !== 'takes') return []
-  if (outcome === 'happened') return [keepSlot(db, team, record)]
+  if (outcome === 'happened') return [keepSlot(db, team, place)]
   return outcome === 'unknown' ? [] : [releaseSlot(db, id)]
 }

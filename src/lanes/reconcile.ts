@@ -1,4 +1,6 @@
+import { paramsOf } from '../audit/params.ts'
 import type { AuditRecord, Values } from '../audit/record.ts'
+import { bucketOf } from '../audit/subject.ts'
 import type { Env } from '../env.ts'
 import { ApiError, unavailable } from '../errors.ts'
 import { operationNamed } from '../routes/index.ts'
@@ -80,14 +82,10 @@ function operationOf({ operation }: AuditRecord): Operation {
 }
 
 async function configurationNow(env: Env, record: AuditRecord): Promise<Configuration> {
-  const { jurisdiction, bucket, domain, queueId } = record
-  const params = { ...(domain !== null && { domain }), ...(queueId !== null && { queueId }) }
-  return readConfiguration(
-    operationOf(record),
-    { params, jurisdiction },
-    bucket,
-    createUpstream(settingsOf(env)),
-  )
+  const bucket = bucketOf(record)
+  if (!bucket) throw new TypeError(`${record.subject} has no configuration`)
+  const place = { params: paramsOf(record), jurisdiction: bucket.jurisdiction }
+  return readConfiguration(operationOf(record), place, bucket.name, createUpstream(settingsOf(env)))
 }
 
 /** For whoever asks again under the same idempotency key: what is there now is what they would have been answered. */

@@ -6,9 +6,9 @@ import { namesIn } from './names-in.ts'
 
 /** What a record must be to be listed. */
 export interface Filters
-  extends Readonly<
-    Partial<Pick<AuditRecord, 'team' | 'operation' | 'bucket' | 'jurisdiction' | 'decision' | 'outcome'>>
-  > {
+  extends Readonly<Partial<Pick<AuditRecord, 'team' | 'operation' | 'subject' | 'decision' | 'outcome'>>> {
+  readonly bucket?: string
+  readonly jurisdiction?: string
   readonly principal?: string
   /** Unix time, ms: from then on. */
   readonly since?: number
@@ -43,6 +43,7 @@ const EQUAL = {
   team: 'team',
   principal: 'key_id',
   operation: 'operation',
+  subject: 'subject',
   bucket: 'bucket',
   jurisdiction: 'jurisdiction',
   decision: 'decision',

@@ -3,6 +3,7 @@ import { type AuditRecord, auditRecord, PARTS, type Part, type Values } from '..
 /** The columns of `audit` under their names in a record. */
 const COLUMNS = {
   id: 'id',
+  format: 'format',
   lane: 'lane',
   sequence: 'sequence',
   at: 'at',
@@ -11,12 +12,13 @@ const COLUMNS = {
   keyName: 'key_name',
   dialect: 'dialect',
   operation: 'operation',
+  subject: 'subject',
   jurisdiction: 'jurisdiction',
   bucket: 'bucket',
-  domain: 'domain',
-  queueId: 'queue_id',
+  params: 'params',
   decision: 'decision',
   rule: 'rule',
+  policyVersion: 'policy_version',
   warnings: 'warnings',
   clientAddress: 'client_address',
   reverts: 'reverts',
@@ -58,7 +60,7 @@ function insertValue(db: D1Database, id: string, part: Part, value: string): D1P
 
 /** Whether a batch failed because another lane has a change of the same bucket pending. */
 export const isHeldElsewhere = (error: unknown) =>
-  /UNIQUE constraint failed: audit\.jurisdiction, audit\.bucket/.test(String(error))
+  /UNIQUE constraint failed: audit\.subject/.test(String(error))
 
 /** The lane in which a change of this bucket is pending. */
 export async function findPendingLane(

@@ -42,6 +42,7 @@ describe('the list', () => {
         'perPage',
         'principal',
         'since',
+        'subject',
         'team',
         'until',
       ].map((name) => `query ${name}`),

@@ -80,6 +80,9 @@ describe('NDJSON', () => {
   })
 })
 
+const PARAMS =
+  '{"bucket":"media-assets","domain":"cdn.media.example.com","queueId":"d41d8cd98f00b204e9800998ecf8427e"}'
+
 /** The rows of a CSV answer, its header row first. */
 async function rows(key: string, path?: string): Promise<string[][]> {
   const text = await (await as(key, 'text/csv', path)).text()
@@ -100,8 +103,7 @@ describe('CSV', () => {
     const key = await keyOf('media')
     const record = await put({
       at: Date.UTC(2026, 0, 31, 12, 30, 1, 5),
-      domain: 'cdn.media.example.com',
-      queueId: 'd41d8cd98f00b204e9800998ecf8427e',
+      params: PARAMS,
       warnings: '[{"guardrail":"closed","pointer":"/enabled"}]',
       code: 'bucket_not_found',
       reverts: crypto.randomUUID(),
@@ -134,15 +136,26 @@ describe('CSV', () => {
       sequence: '7',
       previousHash: '0'.repeat(64),
       hash: 'a'.repeat(64),
+      subject: 'bucket:default/media-assets',
+      params: PARAMS,
+      policyVersion: '3',
     })
   })
 
   test('leaves the cells of what is absent empty', async () => {
     const key = await keyOf('media')
-    await put({ rule: null, upstreamStatus: null, cfRay: null, durationMs: null, hash: null })
+    await put({
+      rule: null,
+      policyVersion: null,
+      upstreamStatus: null,
+      cfRay: null,
+      durationMs: null,
+      hash: null,
+    })
     expect(await cells(key)).toMatchObject({
       domain: '',
       rule: '',
+      policyVersion: '',
       upstreamStatus: '',
       cfRay: '',
       durationMs: '',
@@ -215,7 +228,7 @@ describe('a spreadsheet that opens the CSV', () => {
     '－1',
     '＠SUM(1)',
   ]
-  const fields = ['keyName', 'rule', 'domain', 'code', 'cfRay', 'clientAddress'] as const
+  const fields = ['keyName', 'rule', 'subject', 'bucket', 'code', 'cfRay', 'clientAddress'] as const
 
   test.each(FORMULAS)('does not take %j for a formula', async (formula) => {
     const key = await keyOf('media')
@@ -235,7 +248,7 @@ describe('a spreadsheet that opens the CSV', () => {
         await clear()
         await put({ keyName, rule })
         const table = await rows(key)
-        expect(table.map((row) => row.length)).toEqual([26, 26])
+        expect(table.map((row) => row.length)).toEqual([29, 29])
         expect(table.flat().filter((cell) => /^[=+\-@\t\r\n]/.test(cell))).toEqual([])
       }),
       { numRuns: 100 },

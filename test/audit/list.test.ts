@@ -6,13 +6,15 @@ import { clear, keyOf, list, put, putAll, type Query, type Said } from './record
 
 beforeEach(clear)
 
+const PARAMS =
+  '{"bucket":"media-assets","domain":"cdn.media.example.com","queueId":"d41d8cd98f00b204e9800998ecf8427e"}'
+
 describe('a listing', () => {
   test('shows a record as v1 writes things', async () => {
     const key = await keyOf('media')
     const { id } = await put({
       at: Date.UTC(2026, 0, 31, 12, 30, 1, 5),
-      domain: 'cdn.media.example.com',
-      queueId: 'd41d8cd98f00b204e9800998ecf8427e',
+      params: PARAMS,
       warnings: '[{"guardrail":"closed","pointer":"/enabled"}]',
       reconciled: 1,
       sequence: 7,
@@ -26,12 +28,15 @@ describe('a listing', () => {
         principal: { keyId: 'k1', keyName: 'ci' },
         dialect: 'v1',
         operation: 'buckets.cors.update',
+        subject: 'bucket:default/media-assets',
         jurisdiction: 'default',
         bucket: 'media-assets',
         domain: 'cdn.media.example.com',
         queueId: 'd41d8cd98f00b204e9800998ecf8427e',
+        params: JSON.parse(PARAMS),
         decision: 'allowed',
         rule: 'teams.media.grants[0]',
+        policyVersion: 3,
         code: null,
         warnings: [{ guardrail: 'closed', pointer: '/enabled' }],
         outcome: 'happened',
@@ -48,6 +53,25 @@ describe('a listing', () => {
         },
       },
     ])
+  })
+
+  test('shows what is about no bucket, with its subject', async () => {
+    await put({ subject: 'policy:4', jurisdiction: null, bucket: null, params: '{"version":"4"}' })
+    expect((await list(await keyOf('media'))).records).toMatchObject([
+      {
+        subject: 'policy:4',
+        jurisdiction: null,
+        bucket: null,
+        domain: null,
+        queueId: null,
+        params: { version: '4' },
+      },
+    ])
+  })
+
+  test('shows a record whose params somebody has made unreadable, without them', async () => {
+    await put({ params: '{"bucket":7' })
+    expect((await list(await keyOf('media'))).records).toMatchObject([{ bucket: 'media-assets', params: {} }])
   })
 
   test('shows a change that was never sent without an answer of Cloudflare', async () => {
@@ -125,6 +149,18 @@ describe('a filter', () => {
       { operation: 'buckets.lifecycle.get' },
     ],
     ['by bucket', { bucket: 'media-site' }, { bucket: 'media-site' }, { bucket: 'media-site-2' }],
+    [
+      'by subject',
+      { subject: 'bucket:eu/media-site' },
+      { bucket: 'media-site', jurisdiction: 'eu' },
+      { bucket: 'media-site' },
+    ],
+    [
+      'by a subject that is no bucket',
+      { subject: 'policy:4' },
+      { subject: 'policy:4' },
+      { subject: 'policy:41' },
+    ],
     ['by jurisdiction', { jurisdiction: 'eu' }, { jurisdiction: 'eu' }, { jurisdiction: 'default' }],
     ['by default jurisdiction', { jurisdiction: 'default' }, {}, { jurisdiction: 'eu' }],
     ['by decision', { decision: 'denied' }, { decision: 'denied' }, { decision: 'allowed' }],
@@ -172,6 +208,10 @@ describe('a parameter is refused by name', () => {
     ['operation, a pattern', 'operation=buckets.*', '/operation'],
     ['bucket, in upper case', 'bucket=Media', '/bucket'],
     ['bucket, a glob', 'bucket=media-*', '/bucket'],
+    ['subject, empty', 'subject=', '/subject'],
+    ['subject, a bare name', 'subject=Media', '/subject'],
+    ['subject, with a space', 'subject=bucket:eu/a%20b', '/subject'],
+    ['subject, without an end', `subject=key:${'a'.repeat(129)}`, '/subject'],
     ['jurisdiction, unknown', 'jurisdiction=mars', '/jurisdiction'],
     ['jurisdiction, any', 'jurisdiction=*', '/jurisdiction'],
     ['decision, unknown', 'decision=maybe', '/decision'],

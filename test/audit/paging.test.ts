@@ -10,13 +10,14 @@ beforeEach(clear)
 const some = <T>(values: readonly T[]) => fc.constantFrom(...values)
 const BUCKETS = ['media-a', 'media-b', 'media-ab', 'data-a']
 
-const said = fc.record({
-  at: fc.integer({ min: 1000, max: 1004 }),
-  team: some(['media', 'data']),
-  bucket: some(BUCKETS),
-  jurisdiction: some(['default', 'eu'] as const),
-  decision: some(['allowed', 'denied'] as const),
-})
+const said = fc
+  .record({
+    at: fc.integer({ min: 1000, max: 1004 }),
+    team: some(['media', 'data']),
+    place: fc.option(fc.record({ bucket: some(BUCKETS), jurisdiction: some(['default', 'eu'] as const) })),
+    decision: some(['allowed', 'denied'] as const),
+  })
+  .map(({ place, ...rest }) => ({ ...rest, ...(place ?? { bucket: null, jurisdiction: null }) }))
 const seconds = fc.integer({ min: 1000, max: 1005 })
 const situation = fc.record({
   written: fc.array(said, { maxLength: 12 }),
@@ -51,7 +52,9 @@ function naively({ caller, scope, filters }: Situation, records: readonly Writte
   return records
     .map((record, number) => ({ ...record, number }))
     .filter((one) => seesAll || one.team === caller)
-    .filter((one) => patterns.some((pattern) => byRegExp(pattern, one.bucket)))
+    .filter(({ bucket: own }) =>
+      patterns.some((pattern) => pattern === '*' || (own !== null && byRegExp(pattern, own))),
+    )
     .filter((one) => bucket === undefined || one.bucket === bucket)
     .filter((one) => jurisdiction === undefined || one.jurisdiction === jurisdiction)
     .filter((one) => decision === undefined || one.decision === decision)

@@ -5,7 +5,7 @@ import type { AuditRecord, Values } from '../../src/audit/record.ts'
 import { auditEntry, auditRecordWhole } from '../../src/routes/warden/audit.ts'
 import { insertRecord } from '../../src/store/audit.ts'
 import { applyPolicy, call, createKey, everything, run } from '../harness.ts'
-import { usual } from './usual.ts'
+import { aboutOf, usual } from './usual.ts'
 
 /** The tools of the tests that read the audit trail: made-up records, and pages of them as a caller reads them. */
 
@@ -22,6 +22,7 @@ export function madeUp(said: Said = {}): AuditRecord {
     sequence: count,
     at: 1_700_000_000_000 + count,
     ...usual,
+    ...aboutOf(said),
     previousHash: '0'.repeat(64),
     hash: 'a'.repeat(64),
     ...said,

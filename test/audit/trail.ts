@@ -2,7 +2,7 @@ import { CHAIN_START, hashOf } from '../../src/audit/chain.ts'
 import { type AuditRecord, PARTS, type Values } from '../../src/audit/record.ts'
 import type { Link } from '../../src/audit/verify.ts'
 import { sha256 } from '../../src/encoding/canonical-json.ts'
-import { usual } from './usual.ts'
+import { aboutOf, usual } from './usual.ts'
 
 /** The tools of the audit tests: trails as lanes write them. */
 
@@ -26,6 +26,7 @@ export async function writeLane(lane: string, records: readonly Said[]): Promise
     const kept = values ?? (said.outcome === 'pending' ? INTENT : { ...INTENT, after: CORS })
     const draft: AuditRecord = {
       ...usual,
+      ...aboutOf(said),
       id: `${lane}#${sequence}`,
       at: sequence * 1000,
       ...said,

@@ -1,7 +1,10 @@
-import type { AuditRecord } from '../../src/audit/record.ts'
+import { type AuditRecord, FORMAT } from '../../src/audit/record.ts'
+import { ACCOUNT, bucketOf, bucketSubject } from '../../src/audit/subject.ts'
+import { canonicalJson } from '../../src/encoding/canonical-json.ts'
 
 /** What records of tests say, unless the test says otherwise. */
 export const usual = {
+  format: FORMAT,
   team: 'media',
   keyId: 'k1',
   keyName: 'ci',
@@ -9,10 +12,9 @@ export const usual = {
   operation: 'buckets.cors.update',
   jurisdiction: 'default',
   bucket: 'media-assets',
-  domain: null,
-  queueId: null,
   decision: 'allowed',
   rule: 'teams.media.grants[0]',
+  policyVersion: 3,
   warnings: '[]',
   clientAddress: '192.0.2.7',
   reverts: null,
@@ -26,3 +28,13 @@ export const usual = {
   cfRay: '8f0c-AMS',
   durationMs: 21,
 } as const satisfies Partial<AuditRecord>
+
+/** What a record of a test is about, unless it says so itself: the bucket that it says, or the usual one. */
+export function aboutOf(said: Partial<AuditRecord>): Pick<AuditRecord, 'subject' | 'params'> {
+  const { bucket } = { ...usual, ...said }
+  const named = bucketOf({ ...usual, ...said })
+  return {
+    subject: named ? bucketSubject(named) : ACCOUNT,
+    params: canonicalJson({ bucket: bucket ?? undefined }),
+  }
+}

@@ -16,15 +16,12 @@ const values: fc.Arbitrary<Values> = fc.record(
   { requiredKeys: [] },
 )
 
-const said: fc.Arbitrary<Said> = fc.record({
+const common = {
   at: number,
   team: text,
   keyName: text,
   dialect: fc.constantFrom('v1', 'v4'),
   operation: text,
-  jurisdiction: fc.constantFrom('default', 'eu'),
-  bucket: text,
-  domain: nullable(text),
   rule: nullable(text),
   warnings: value,
   reverts: nullable(text),
@@ -33,7 +30,30 @@ const said: fc.Arbitrary<Said> = fc.record({
   upstreamStatus: nullable(fc.integer({ min: 100, max: 599 })),
   durationMs: nullable(number),
   values,
+} as const
+
+const jurisdiction = fc.constantFrom('default' as const, 'eu' as const)
+
+/** As records were before they had a subject. */
+const old: fc.Arbitrary<Said> = fc
+  .record({ ...common, jurisdiction, bucket: text, domain: nullable(text) })
+  .map(({ domain, ...rest }) => ({
+    ...rest,
+    format: 1,
+    params: canonicalJson({ bucket: rest.bucket, domain: domain ?? undefined }),
+    policyVersion: null,
+  }))
+
+const recent: fc.Arbitrary<Said> = fc.record({
+  ...common,
+  subject: text,
+  jurisdiction: nullable(jurisdiction),
+  bucket: nullable(text),
+  params: value,
+  policyVersion: nullable(number),
 })
+
+const said = fc.oneof(old, recent)
 
 interface Chain {
   readonly links: readonly Link[]

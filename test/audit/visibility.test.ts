@@ -37,6 +37,15 @@ describe('a team', () => {
     expect((await one(key, id)).status).toBe(403)
   })
 
+  test('sees records that are about no bucket, when they are its own', async () => {
+    const about = { subject: 'key:k1', jurisdiction: null, bucket: null }
+    const [own, other] = await putAll([about, { ...about, team: 'data' }])
+    const key = await keyOf('media')
+    expect((await list(key)).ids).toEqual([own])
+    expect(await read(key, String(own))).toMatchObject({ subject: 'key:k1', bucket: null })
+    expect((await one(key, String(other))).status).toBe(403)
+  })
+
   test('finds nothing of another by the id of its key', async () => {
     await put({ team: 'data', keyId: 'k9' })
     expect((await list(await keyOf('media'), { principal: 'k9' })).ids).toEqual([])
@@ -200,6 +209,17 @@ describe('a key that is narrowed', () => {
     const beyond = await toldOf(one(key, String(inEu)))
     expect(beyond).toMatchObject({ status: 403, code: 'forbidden' })
     expect(await toldOf(one(key, unknown()))).toEqual(beyond)
+  })
+
+  test.each<[string, Parameters<typeof createKey>[1]]>([
+    ['to buckets', { buckets: ['media-*'] }],
+    ['to jurisdictions', { jurisdictions: ['default', 'eu', 'us', 'fedramp', 'fedramp-high'] }],
+  ])('%s sees no record that is about no bucket', async (_, scope) => {
+    const key = await keyOf('platform', scope)
+    const { id } = await put({ team: 'platform', subject: 'policy:4', jurisdiction: null, bucket: null })
+    expect((await list(key)).ids).toEqual([])
+    expect((await list(key, { subject: 'policy:4' })).ids).toEqual([])
+    expect((await one(key, id)).status).toBe(403)
   })
 
   test('to a role without the permission sees its own team only', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../src/encoding/canonical-json.ts'
 import { A } from '../dialects/v4-examples.ts'
 import { applyPolicy, call, createKey, emulator, everything, keyWithGrants, run } from '../harness.ts'
 import { exampleOf, inBoth, v1 } from '../lanes/dialects.ts'
-import { BUCKET, changes, DOMAIN, QUEUE } from '../routes/examples.ts'
+import { BUCKET, changes } from '../routes/examples.ts'
 import { cases, guardedKey } from '../routes/guardrails-cases.ts'
+import { aboutExample } from './configured.ts'
 import { askUpstream } from './past-the-warden.ts'
 import { idOf, valuesOf, writtenBy } from './written.ts'
 
@@ -27,10 +29,7 @@ describe.each(inBoth(changes))('$name in $dialect', ({ example, dialect, spoken 
         keyId: key.split('_')[1],
         dialect,
         operation: example.name,
-        jurisdiction: 'default',
-        bucket: example.name === 'buckets.create' ? 'media-new' : BUCKET,
-        domain: example.name.startsWith('buckets.domains.custom.') ? DOMAIN : null,
-        queueId: example.name.startsWith('buckets.eventNotifications.') ? QUEUE : null,
+        ...aboutExample(example),
         rule: 'no-grant',
         code: 'forbidden',
         clientAddress: '192.0.2.7',
@@ -131,7 +130,9 @@ test.each([5, null, 'not a host', 'x'.repeat(300), {}, undefined])(
       call(path, { key, method: 'POST', body: { domain } }),
     )
     expect(response.status).toBe(403)
-    expect(records).toMatchObject([{ ...denied, domain: null, rule: 'no-grant' }])
+    expect(records).toMatchObject([
+      { ...denied, params: canonicalJson({ bucket: BUCKET }), rule: 'no-grant' },
+    ])
   },
 )
 

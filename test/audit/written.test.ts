@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { canonicalJson, sha256 } from '../../src/encoding/canonical-json.ts'
 import { emulator, everything, keyWithGrants } from '../harness.ts'
 import { DIALECTS, inBoth, prepare } from '../lanes/dialects.ts'
-import { BUCKET, changes, DOMAIN, type Example, QUEUE } from '../routes/examples.ts'
-import { configuredFor } from './configured.ts'
+import { changes, type Example } from '../routes/examples.ts'
+import { aboutExample, configuredFor, paramsOfExample } from './configured.ts'
 import { read } from './records.ts'
 import { idOf, valuesOf, writtenBy } from './written.ts'
 
@@ -12,11 +12,10 @@ import { idOf, valuesOf, writtenBy } from './written.ts'
 const ADDRESS = '192.0.2.7'
 const REDACTED = '[redacted]'
 
-const bucketOf = ({ name }: Example) => (name === 'buckets.create' ? 'media-new' : BUCKET)
-const domainOf = ({ name }: Example) => (name.startsWith('buckets.domains.custom.') ? DOMAIN : null)
-const queueOf = ({ name }: Example) => (name.startsWith('buckets.eventNotifications.') ? QUEUE : null)
 const laneOf = (example: Example, jurisdiction: string) =>
-  example.name === 'buckets.create' ? 'team:team' : `bucket:${jurisdiction}/${bucketOf(example)}`
+  example.name === 'buckets.create'
+    ? 'team:team'
+    : `bucket:${jurisdiction}/${paramsOfExample(example).bucket}`
 
 /** What is kept of the body of an example. */
 function keptOf({ name, body }: Example): unknown {
@@ -46,7 +45,8 @@ describe.each(inBoth(changes))('$name in $dialect', ({ example, dialect, spoken 
 
   test('leaves one record: of itself, whose it was, and why it was allowed', async () => {
     const { key, before, response, records, elapsed } = await make()
-    expect(records).toHaveLength(1)
+    expect(records).toMatchObject([aboutExample(example)])
+    const params = paramsOfExample(example)
     const record = await read(key, idOf(response))
     expect(record).toMatchObject({
       id: idOf(response),
@@ -55,10 +55,10 @@ describe.each(inBoth(changes))('$name in $dialect', ({ example, dialect, spoken 
       principal: { keyId: key.split('_')[1], keyName: 'test' },
       dialect,
       operation: example.name,
-      jurisdiction: 'default',
-      bucket: bucketOf(example),
-      domain: domainOf(example),
-      queueId: queueOf(example),
+      ...aboutExample(example),
+      params,
+      domain: params.domain ?? null,
+      queueId: params.queueId ?? null,
       decision: 'allowed',
       rule: 'teams.team.grants[0]',
       warnings: [],
@@ -114,6 +114,6 @@ describe.each([
     await prepare(example, key)
     const asking = { key, ...manner }
     const { records } = await writtenBy(async () => spoken?.send(example, asking))
-    expect(records).toMatchObject([{ jurisdiction: 'eu', lane: laneOf(example, 'eu') }])
+    expect(records).toMatchObject([{ ...aboutExample(example, 'eu'), lane: laneOf(example, 'eu') }])
   })
 })

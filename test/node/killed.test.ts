@@ -9,7 +9,7 @@ import { soak } from '../../soak/soak.ts'
 import { CHAIN_START, hashOf } from '../../src/audit/chain.ts'
 import type { AuditRecord } from '../../src/audit/record.ts'
 import { sha256 } from '../../src/encoding/canonical-json.ts'
-import { usual } from '../audit/usual.ts'
+import { aboutOf, usual } from '../audit/usual.ts'
 
 const KILLS = 5
 
@@ -157,6 +157,7 @@ async function chain(length: number): Promise<AuditRecord[]> {
 
 const RECORD: AuditRecord = {
   ...usual,
+  ...aboutOf({ bucket: 'soak-shared' }),
   id: '',
   lane: 'bucket:default/soak-shared',
   sequence: 0,

@@ -17,6 +17,7 @@ test.each<[string, Filters, string]>([
   ['everybody', {}, 'audit_by_time'],
   ['a team', { team: 'media' }, 'audit_by_team'],
   ['a bucket', { bucket: 'media-assets' }, 'audit_by_bucket'],
+  ['a subject', { subject: 'bucket:eu/media-assets' }, 'audit_by_subject'],
   ['a time', { since: 1000, until: 2000 }, 'audit_by_time'],
   ['a decision of a team', { team: 'media', decision: 'denied' }, 'audit_by_team'],
 ])('a page of %s is read off an index, the first and the next', async (_, filters, index) => {

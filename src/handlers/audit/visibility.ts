@@ -2,6 +2,7 @@ import type { AuditRecord } from '../../audit/record.ts'
 import { denial } from '../../enforcement/denial.ts'
 import { ApiError } from '../../errors.ts'
 import type { Principal } from '../../identity/principal.ts'
+import type { Policy } from '../../policy/compile.ts'
 import { type Denied, decide, type Facts } from '../../policy/decide.ts'
 import type { auditGet, auditList } from '../../routes/warden/audit.ts'
 import type { Reach } from '../../store/audit-listing.ts'
@@ -34,13 +35,17 @@ export function visibilityOf(principal: Principal, permission: Permission): Visi
     team: decision.allowed ? null : team,
     reach: scope,
     holds: (record) =>
-      (decision.allowed || record.team === team) && scope.holds(record.jurisdiction, record.bucket),
+      (decision.allowed || record.team === team) && (!isNarrow || isOnBucketIn(scope, record)),
     end: () => {
       if (!decision.allowed) return denial(principal, facts, decision)
       return isNarrow ? denial(principal, facts, OUT_OF_SCOPE) : noSuchRecord()
     },
   }
 }
+
+/** What is about no bucket is beyond every key that is for some. */
+const isOnBucketIn = (scope: Policy['scope'], { jurisdiction, bucket }: AuditRecord) =>
+  jurisdiction !== null && bucket !== null && scope.holds(jurisdiction, bucket)
 
 /** Of what lies beyond a key's scope it doesn't learn even whether it is there. */
 const OUT_OF_SCOPE: Denied = { allowed: false, reason: { kind: 'out-of-scope' } }

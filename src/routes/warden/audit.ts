@@ -42,6 +42,11 @@ const filters = z.strictObject({
     .exactOptional()
     .meta({ description: 'By the key with this id' }),
   operation: z.enum(operationNames).exactOptional(),
+  subject: z
+    .string()
+    .regex(/^[a-z]{1,32}(:[\x21-\x7e]{1,128})?$/, 'what a record is about, such as bucket:eu/data-lake')
+    .exactOptional()
+    .meta({ description: 'About exactly this, as records name it: `bucket:eu/data-lake`, say' }),
   bucket: bucketName.exactOptional(),
   jurisdiction: jurisdiction.exactOptional(),
   decision: z.enum(['allowed', 'denied']).exactOptional(),
@@ -63,12 +68,24 @@ export const auditEntry = z
     principal: z.object({ keyId: z.string(), keyName: z.string() }),
     dialect: z.enum(['v1', 'v4']),
     operation: z.string(),
-    jurisdiction,
-    bucket: z.string(),
+    subject: z.string().meta({
+      description: 'What it is about: `bucket:<jurisdiction>/<name>`, or `account`',
+      examples: ['bucket:eu/data-lake'],
+    }),
+    jurisdiction: jurisdiction.nullable(),
+    bucket: orNull(z.string(), '`null`, as the jurisdiction is, where it is about no bucket'),
     domain: z.string().nullable(),
     queueId: z.string().nullable(),
+    params: z.record(z.string(), z.string()).meta({
+      description:
+        'What names the things that the operation was on: `bucket`, `domain`, `queueId` and the like',
+    }),
     decision: z.enum(['allowed', 'denied']),
     rule: orNull(z.string(), 'What decided: a grant, a deny rule, guardrails, a limit'),
+    policyVersion: orNull(
+      z.int(),
+      'The version of the policy that decided; `null` where there was none, and in old records',
+    ),
     code: orNull(z.string(), 'Code of the error that was answered; `null` for success'),
     warnings: z.unknown().meta({
       description:

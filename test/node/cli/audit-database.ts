@@ -7,12 +7,23 @@ import type { Written } from '../../audit/trail.ts'
 const MIGRATIONS = path.join(import.meta.dirname, '../../../migrations')
 const D1_FILES = ['.wrangler', 'state', 'v3', 'd1', 'miniflare-D1DatabaseObject']
 
-/** A database of the warden's in memory, with all its tables. */
-export function openInMemory(): DatabaseSync {
+/** Some of the migrations, by the beginnings of their names: all, unless it is said which. */
+export interface Span {
+  readonly from?: string
+  readonly before?: string
+}
+
+/** A database of the warden's in memory, with its tables as they are, or as they once were. */
+export function openInMemory(span: Span = {}): DatabaseSync {
   const database = new DatabaseSync(':memory:')
-  for (const name of readdirSync(MIGRATIONS).sort())
-    database.exec(readFileSync(path.join(MIGRATIONS, name), 'utf8'))
+  migrate(database, span)
   return database
+}
+
+export function migrate(database: DatabaseSync, { from = '', before = '~' }: Span): void {
+  const names = readdirSync(MIGRATIONS).sort()
+  for (const name of names.filter((one) => from <= one && one < before))
+    database.exec(readFileSync(path.join(MIGRATIONS, name), 'utf8'))
 }
 
 /** The local D1 database of a project, behind the back of whoever uses it. */

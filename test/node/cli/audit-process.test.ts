@@ -1,3 +1,5 @@
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { wranglerCommand } from '../../../cli/d1.ts'
 import { writeUsual } from '../../audit/trail.ts'
@@ -10,6 +12,24 @@ const checkout = new Checkout()
 const inCheckout = (...args: string[]) =>
   run([process.execPath, ...args], { cwd: checkout.folder, env: { CI: 'true' } })
 const verify = (...args: string[]) => inCheckout('cli/warden.ts', 'audit', 'verify', ...args)
+
+async function applyMigrations(): Promise<void> {
+  const { code, stderr } = await inCheckout(...wranglerCommand('d1', 'migrations', 'apply', 'DB', '--local'))
+  if (code !== 0) throw new Error(stderr)
+}
+
+/** A database with a trail that the warden wrote when every record was about a bucket, brought up to date since. */
+async function migrateOldTrail(): Promise<void> {
+  const [migrations, all] = [checkout.path('migrations'), checkout.path('all-migrations')]
+  cpSync(migrations, all, { recursive: true })
+  for (const name of readdirSync(migrations)) if (name >= '0003') rmSync(path.join(migrations, name))
+  await applyMigrations()
+  const database = openLocal(checkout.folder)
+  database.exec(readFileSync(path.join(import.meta.dirname, '../../audit/format-1.sql'), 'utf8'))
+  database.close()
+  cpSync(all, migrations, { recursive: true })
+  await applyMigrations()
+}
 
 afterAll(() => checkout.remove())
 
@@ -41,12 +61,9 @@ const TAMPERED: readonly { readonly what: string; readonly lane: string; readonl
 ]
 const [EDITED, DELETED, REORDERED] = TAMPERED.map(({ lane }) => lane)
 
-describe('over a trail of four lanes', () => {
+describe('over a trail of before, and four lanes more', () => {
   beforeAll(async () => {
-    const { code, stderr } = await inCheckout(
-      ...wranglerCommand('d1', 'migrations', 'apply', 'DB', '--local'),
-    )
-    if (code !== 0) throw new Error(stderr)
+    await migrateOldTrail()
     const database = openLocal(checkout.folder)
     for (const lane of ['bucket:default/media-assets', ...TAMPERED.map(({ lane }) => lane)])
       writeRecords(database, await writeUsual(lane, 4))
@@ -56,7 +73,7 @@ describe('over a trail of four lanes', () => {
   test('a whole one is said to be, without escape codes and without remarks', async () => {
     expect(await verify()).toEqual({
       code: 0,
-      stdout: '✓ The audit trail is whole: 4 lanes, 16 records, none pending.\n',
+      stdout: '✓ The audit trail is whole: 12 lanes, 48 records, 2 of them pending.\n',
       stderr: '',
     })
   })
