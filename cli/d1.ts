@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Query, Statement } from '../src/store/statement.ts'
+import { textOf } from '../src/store/statement-text.ts'
 import { Failure } from './report.ts'
 
 export const PROJECT = path.join(import.meta.dirname, '..')
@@ -22,46 +24,34 @@ export const wranglerCommand = (...args: string[]) => [WRANGLER, ...args]
 /** Longest statement that D1 takes (developers.cloudflare.com/d1/platform/limits). */
 const MAX_STATEMENT_BYTES = 100_000
 
-/** Runs statements in one transaction, through wrangler, and gives the rows of the last. */
-export async function execute(statements: readonly string[], { remote }: Target): Promise<unknown[]> {
-  const tooLong = statements.find((statement) => Buffer.byteLength(statement) > MAX_STATEMENT_BYTES)
+/** Runs statements in one transaction, through wrangler. */
+export async function execute(statements: readonly Statement[], { remote }: Target): Promise<void> {
+  const texts = statements.map(textOf)
+  const tooLong = texts.find((text) => Buffer.byteLength(text) > MAX_STATEMENT_BYTES)
   if (tooLong) throw new Failure(`One part is larger than D1 takes in a statement: ${tooLong.slice(0, 80)}…`)
   const folder = mkdtempSync(path.join(tmpdir(), 'warden-'))
   const file = path.join(folder, 'statements.sql')
   try {
-    writeFileSync(file, `${statements.join(';\n')};\n`, { mode: 0o600 })
-    return parseRows(
-      await wrangler(
-        'd1',
-        'execute',
-        'DB',
-        remote ? '--remote' : '--local',
-        '--json',
-        '--yes',
-        '--file',
-        file,
-      ),
-    )
+    writeFileSync(file, `${texts.join(';\n')};\n`, { mode: 0o600 })
+    await wrangler(...executing(remote), '--file', file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Reads rows with one statement. */
-export async function query(statement: string, { remote }: Target): Promise<unknown[]> {
-  return parseRows(
-    await wrangler(
-      'd1',
-      'execute',
-      'DB',
-      remote ? '--remote' : '--local',
-      '--json',
-      '--yes',
-      '--command',
-      statement,
-    ),
-  )
+/** Asks for rows, and reads them. */
+export async function query<T>(asked: Query<T>, { remote }: Target): Promise<T> {
+  return asked.read(parseRows(await wrangler(...executing(remote), '--command', textOf(asked))))
 }
+
+const executing = (remote: boolean) => [
+  'd1',
+  'execute',
+  'DB',
+  remote ? '--remote' : '--local',
+  '--json',
+  '--yes',
+]
 
 /** For wrangler and what it starts: this Node, whatever the machine has, and no calls home. */
 export function wranglerEnvironment(): NodeJS.ProcessEnv {

@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import * as z from 'zod'
+import { makeKey } from '../src/identity/make-key.ts'
 import { parseAge } from '../src/policy/age.ts'
 import { type KeyScope, keyScope, sharedPart } from '../src/policy/document.ts'
 import { matches } from '../src/policy/match.ts'
 import { BUILT_IN_ROLES } from '../src/policy/roles.ts'
 import { permissionNames } from '../src/routes/index.ts'
+import { policyOfTeam } from '../src/store/policies.ts'
 import { execute, query, type Target } from './d1.ts'
 import { Failure } from './report.ts'
-import { makeKey, sqlText } from './statements.ts'
 
 interface CreateOptions extends Target {
   readonly team: string
@@ -50,21 +51,15 @@ export function addKeysCommand(program: Command): void {
     })
 }
 
-const activeRow = z.object({ version: z.number(), shared: z.string(), team: z.string().nullable() })
-
 /** A key of a team or a role that doesn't exist would be refused everything: better said now. */
 async function checkScope(options: CreateOptions): Promise<KeyScope | null> {
   const scope = readScope(options)
   const { team, role } = options
-  const statement = `SELECT p.version, p.shared, t.team
-    FROM active_policy a JOIN policies p ON p.version = a.version
-    LEFT JOIN team_policies t ON t.version = p.version AND t.team = ${sqlText(team)}`
-  const [row] = await query(statement, options)
-  if (!row) throw new Failure('No policy is in force yet. First: npx warden policy apply FILE')
-  const active = activeRow.parse(row)
-  if (active.team === null)
-    throw new Failure(`The policy in force (version ${active.version}) has no team called ${team}.`)
-  const { roles } = sharedPart.parse(JSON.parse(active.shared))
+  const active = await query(policyOfTeam(team), options)
+  if (!active) throw new Failure('No policy is in force yet. First: npx warden policy apply FILE')
+  if (active.teamPolicy === null)
+    throw new Failure(`The policy in force (version ${active.policyVersion}) has no team called ${team}.`)
+  const { roles } = sharedPart.parse(JSON.parse(active.sharedPolicy))
   if (role !== undefined && !BUILT_IN_ROLES.has(role) && !Object.hasOwn(roles, role))
     throw new Failure(`No role is called ${role}.`)
   return scope

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Miniflare } from 'miniflare'
-import { makeKey, policyStatements } from '../cli/statements.ts'
+import { makeKey } from '../src/identity/make-key.ts'
 import { type PolicyDocument, policyDocument } from '../src/policy/document.ts'
 import { permissionNames } from '../src/routes/index.ts'
+import { policyStatements } from '../src/store/policies.ts'
 import { DATABASE, manifestOf, optionsOf } from './workers.ts'
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'migrations')
@@ -25,11 +26,11 @@ export async function prepareDatabase(folder: string): Promise<Prepared> {
   try {
     for (const migration of readdirSync(MIGRATIONS).sort())
       sql.exec(readFileSync(path.join(MIGRATIONS, migration), 'utf8'))
-    for (const statement of await policyStatements(policy())) sql.exec(statement)
     const keys = await Promise.all(
       TEAMS.map((team) => makeKey({ team, name: 'soak', expires: KEY_LIFETIME_SECONDS, scope: null })),
     )
-    for (const { statement } of keys) sql.exec(statement)
+    const stored = [...(await policyStatements(policy())), ...keys.map(({ statement }) => statement)]
+    for (const statement of stored) sql.prepare(statement.sql).run(...statement.values)
     sql.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     return { file, keys: keys.map(({ text }) => text) }
   } finally {

@@ -1,8 +1,11 @@
 import { env, exports } from 'cloudflare:workers'
 import { vi } from 'vitest'
-import { makeKey, policyStatements } from '../cli/statements.ts'
+import { makeKey } from '../src/identity/make-key.ts'
 import { type KeyScope, policyDocument } from '../src/policy/document.ts'
 import { permissionNames } from '../src/routes/index.ts'
+import { batch } from '../src/store/d1.ts'
+import { policyStatements } from '../src/store/policies.ts'
+import { type Statement, statement } from '../src/store/statement.ts'
 import { keepSecret, watch } from './leak-watch.ts'
 
 /** The tools of the tests: a policy, keys, calls through the public door, and the emulator's record of them. */
@@ -57,9 +60,13 @@ export async function keyWithGrants(...grants: unknown[]): Promise<string> {
 
 export const everything = { role: 'owner', buckets: ['*'], jurisdictions: ['*'] }
 
-export function run(statements: readonly string[]): Promise<unknown> {
+/** Runs statements, in one transaction. */
+export function run(statements: readonly (string | Statement)[]): Promise<unknown> {
   forgetGivenKey()
-  return env.DB.batch(statements.map((statement) => env.DB.prepare(statement)))
+  return batch(
+    env.DB,
+    statements.map((one) => (typeof one === 'string' ? statement(one) : one)),
+  )
 }
 
 export interface Call {

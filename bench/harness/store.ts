@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { PROJECT } from '../../cli/d1.ts'
-import { policyStatements } from '../../cli/statements.ts'
 import { generateTeamKey } from '../../src/identity/team-key.ts'
 import { type PolicyDocument, policyDocument } from '../../src/policy/document.ts'
 import { operationNames } from '../../src/routes/index.ts'
+import { insertKey } from '../../src/store/keys.ts'
+import { policyStatements } from '../../src/store/policies.ts'
 import { createDatabase, type EmptyDatabase } from './d1.ts'
 
 export interface Store {
@@ -39,7 +40,7 @@ export async function createStore(folder: string, size: StoreSize): Promise<Stor
     for (const file of readdirSync(migrations).sort())
       sql.exec(readFileSync(path.join(migrations, file), 'utf8'))
     sql.exec('BEGIN')
-    for (const statement of await policyStatements(policyOf(size.teams))) sql.exec(statement)
+    for (const one of await policyStatements(policyOf(size.teams))) sql.prepare(one.sql).run(...one.values)
     const keys = insertKeys(sql, size)
     sql.exec('COMMIT')
     sql.exec('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -74,15 +75,18 @@ function policyOf(teams: number): PolicyDocument {
 
 /** Keys are dealt out to the teams in turn, so that the first of them are all of different teams. */
 function insertKeys(sql: DatabaseSync, { teams, keysPerTeam, sample }: StoreSize): StoredKey[] {
-  const insert = sql.prepare(
-    'INSERT INTO keys (id, secret_hash, team, name, scope, created_at, expires_at) VALUES (?, ?, ?, ?, NULL, ?, ?)',
-  )
   const now = Date.now()
   const keys: StoredKey[] = []
+  let insert: StatementSync | undefined
   for (let index = 0; index < teams * keysPerTeam; index++) {
     const { id, secret, text } = generateTeamKey()
     const team = teamName(index % teams)
-    insert.run(id, hash('sha256', secret), team, `key-${Math.floor(index / teams)}`, now, now + YEAR_MS)
+    const name = `key-${Math.floor(index / teams)}`
+    const secretHash = hash('sha256', secret)
+    const row = { id, secretHash, team, name, scope: null, createdAt: now, expiresAt: now + YEAR_MS }
+    const statement = insertKey(row)
+    insert ??= sql.prepare(statement.sql) // one for all of them
+    insert.run(...statement.values)
     if (keys.length < sample) keys.push({ team, text })
   }
   return keys

@@ -3,10 +3,12 @@ import path from 'node:path'
 import * as z from 'zod'
 import { execute, PROJECT, query, wrangler } from '../../cli/d1.ts'
 import { readPolicyFile } from '../../cli/policy-file.ts'
-import { findActive } from '../../cli/policy-store.ts'
-import { brokenPolicyStatements, digestOf, makeKey, policyStatements, sqlText } from '../../cli/statements.ts'
+import { makeKey } from '../../src/identity/make-key.ts'
 import { parseTeamKey } from '../../src/identity/team-key.ts'
 import type { KeyScope } from '../../src/policy/document.ts'
+import { keysInForce } from '../../src/store/keys.ts'
+import { activePolicy, brokenPolicyStatements, digestOf, policyStatements } from '../../src/store/policies.ts'
+import type { Statement } from '../../src/store/statement.ts'
 
 const LOCAL = { remote: false }
 const POLICY_FILE = 'policy/example.yaml'
@@ -38,11 +40,11 @@ export async function prepareDatabase(): Promise<DemoKeys> {
 }
 
 /** What puts the example in force: nothing while it is as it was loaded, for another may have been applied since. */
-async function examplePolicy(): Promise<{ digest: string; statements: readonly string[] }> {
+async function examplePolicy(): Promise<{ digest: string; statements: readonly Statement[] }> {
   const { document, problems } = readPolicyFile(path.join(PROJECT, POLICY_FILE))
   const shown = problems?.map((problem) => problem.replace(PROJECT + path.sep, '')).join('; ')
   const digest = document ? await digestOf(document) : `not valid: ${shown}`
-  const active = await findActive(LOCAL)
+  const active = await query(activePolicy, LOCAL)
   const isLoaded = active !== null && [active.digest, textOf(LOADED_FILE)].includes(digest)
   if (isLoaded) return { digest, statements: [] }
   return {
@@ -59,9 +61,8 @@ async function storedKeys(): Promise<DemoKeys | null> {
   if (!keys) return null
   const ids = Object.keys(DEMO_KEYS).flatMap((name) => parseTeamKey(keys[name] ?? '')?.id ?? [])
   if (ids.length < Object.keys(DEMO_KEYS).length) return null
-  const now = Date.now()
-  const statement = `SELECT id FROM keys WHERE id IN (${ids.map(sqlText).join(', ')}) AND revoked_at IS NULL AND expires_at > ${now}`
-  return (await query(statement, LOCAL)).length === ids.length ? keys : null
+  const inForce = await query(keysInForce(ids, Date.now()), LOCAL)
+  return inForce.length === ids.length ? keys : null
 }
 
 /** A file that was edited or cut short is as good as none. */

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../encoding/canonical-json.ts'
 import { invalidRequest } from '../errors.ts'
+import type { IdempotencyClaim } from '../store/idempotency-keys.ts'
 
 const MAX_LENGTH = 255
 const BARE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
@@ -17,12 +18,6 @@ export function readIdempotencyKey(text: string | null): string | null {
   if (key !== '' && key.length <= MAX_LENGTH) return key
   const message = `expected 1 to ${MAX_LENGTH} printable ASCII characters without spaces, or a quoted string of them`
   throw invalidRequest([{ in: 'header', pointer: '/idempotency-key', message }])
-}
-
-/** A key and what it stands for, as they are kept: neither can be read back. */
-export interface IdempotencyClaim {
-  readonly keyDigest: string
-  readonly fingerprint: string
 }
 
 /** The same request has the same fingerprint, in whichever dialect it comes. */

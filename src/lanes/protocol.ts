@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { type ApiError, ERRORS, type ErrorCode } from '../errors.ts'
 import type { Jurisdiction } from '../policy/names.ts'
 import type { PathParameter } from '../routes/fields.ts'
+import type { IdempotencyClaim } from '../store/idempotency-keys.ts'
 import type { UpstreamHeaders } from '../upstream/client.ts'
-import type { IdempotencyClaim } from './idempotency-key.ts'
 import type { Preconditions } from './preconditions.ts'
 
 /** A change as it goes from the Worker to a lane: parsed, and allowed as far as that shows without a look. */

@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { type AuditRecord, auditRecord } from '../audit/record.ts'
 import { RECORD_COLUMNS } from './audit.ts'
 import { all, type Condition, condition } from './condition.ts'
+import { ask } from './d1.ts'
 import { namesIn } from './names-in.ts'
+import { type Query, query, statement } from './statement.ts'
 
 /** What a record must be to be listed. */
 export interface Filters
@@ -53,27 +55,17 @@ const EQUAL = {
 const listed = z.array(auditRecord.extend({ number: z.number() }))
 
 /** Reads records, the newest first. */
-export async function listRecords(db: D1Database, slice: Slice): Promise<Listed[]> {
-  const { sql, values } = listingQuery(slice)
-  const { results } = await db
-    .prepare(sql)
-    .bind(...values)
-    .all()
-  return listed.parse(results)
-}
+export const listRecords = (db: D1Database, slice: Slice): Promise<Listed[]> => ask(db, listing(slice))
 
-export function listingQuery({ filters, reach, after, limit }: Slice): Condition {
+export function listing({ filters, reach, after, limit }: Slice): Query<Listed[]> {
   const { sql, values } = all([
     ...filtering(filters),
     ...within(reach),
     ...(after === null ? [] : [condition('(at, number) < (?, ?)', after.at, after.number)]),
   ])
   const columns = `number, ${RECORD_COLUMNS}`
-  return condition(
-    `SELECT ${columns} FROM audit WHERE ${sql} ORDER BY at DESC, number DESC LIMIT ?`,
-    ...values,
-    limit,
-  )
+  const select = `SELECT ${columns} FROM audit WHERE ${sql} ORDER BY at DESC, number DESC LIMIT ?`
+  return query(statement(select, ...values, limit), (rows) => listed.parse(rows))
 }
 
 function filtering({ since, until, ...values }: Filters): Condition[] {

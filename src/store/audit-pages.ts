@@ -2,11 +2,13 @@ import * as z from 'zod'
 import { PARTS, type Part } from '../audit/record.ts'
 import type { Checkpoint, Link } from '../audit/verify.ts'
 import { RECORD_COLUMNS } from './audit.ts'
+import type { Condition } from './condition.ts'
+import { type Query, query, statement } from './statement.ts'
 
 /** Which records a page has, in which order. A page ends after so many records, or with the one that fills it. */
 export interface Page {
-  /** SQL, over the columns of `audit`. */
-  readonly where: string
+  /** Over the columns of `audit`. */
+  readonly where: Condition
   readonly order: readonly ('lane' | 'sequence' | 'number')[]
   readonly records: number
   readonly bytes: number
@@ -16,10 +18,10 @@ export interface Page {
  * A page of records with their values and the checkpoints of their lanes. One statement reads it all, so that
  * a record which is closed or removed meanwhile is seen with its values and its checkpoint, or not at all.
  */
-export function pageQuery({ where, order, records, bytes }: Page): string {
-  return `
+export function page({ where, order, records, bytes }: Page): Query<Links> {
+  const sql = `
   WITH found AS (
-    SELECT number, ${RECORD_COLUMNS} FROM audit WHERE ${where} ORDER BY ${order.join(', ')} LIMIT ${records}
+    SELECT number, ${RECORD_COLUMNS} FROM audit WHERE ${where.sql} ORDER BY ${order.join(', ')} LIMIT ?
   ), sized AS (
     SELECT number, lane, sequence, octet_length(warnings) + coalesce(
       (SELECT sum(octet_length(v.value)) FROM audit_values v WHERE v.id = found.id), 0) AS size
@@ -32,8 +34,9 @@ export function pageQuery({ where, order, records, bytes }: Page): string {
   FROM filled JOIN found ON found.number = filled.number
   LEFT JOIN audit_values v ON v.id = found.id
   LEFT JOIN audit_checkpoints c ON c.lane = found.lane
-  WHERE filled.before < ${bytes}
+  WHERE filled.before < ?
   ORDER BY ${order.map((column) => `found.${column}`).join(', ')}`
+  return query(statement(sql, ...where.values, records, bytes), (rows) => readPage(rows, records))
 }
 
 const pageRow = z.looseObject({
@@ -59,10 +62,12 @@ export interface PageLink extends Link {
 }
 
 /** The links of a page, and whether the records that it was asked for end with it. */
-export function readPage(
-  rows: readonly unknown[],
-  { records }: Page,
-): { links: PageLink[]; isLast: boolean } {
+export interface Links {
+  readonly links: readonly PageLink[]
+  readonly isLast: boolean
+}
+
+function readPage(rows: readonly unknown[], records: number): Links {
   const byNumber = Map.groupBy(z.array(pageRow).parse(rows), ({ number }) => number)
   const links = [...byNumber.values()].flatMap((group) => {
     const [row] = group

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { Checkpoint } from '../audit/verify.ts'
-import { type Page, type PageLink, pageQuery, readPage } from './audit-pages.ts'
+import { type Page, type PageLink, page } from './audit-pages.ts'
+import { condition } from './condition.ts'
+import { ask } from './d1.ts'
 
 /** The first record that has to stay, and so all after it; `null` when every one may go. */
 export interface Stop {
@@ -43,10 +45,9 @@ export async function findOldest(
   db: D1Database,
   end: number,
   most: Pick<Page, 'records' | 'bytes'>,
-): Promise<PageLink[]> {
-  const page: Page = { where: 'number < ?1', order: ['number'], ...most }
-  const { results } = await db.prepare(pageQuery(page)).bind(end).all()
-  return readPage(results, page).links
+): Promise<readonly PageLink[]> {
+  const { links } = await ask(db, page({ where: condition('number < ?', end), order: ['number'], ...most }))
+  return links
 }
 
 export interface LaneCheckpoint extends Checkpoint {

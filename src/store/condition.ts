@@ -1,10 +1,12 @@
+import type { Value } from './statement.ts'
+
 /** A part of a WHERE clause with its bound values, each a `?`. */
 export interface Condition {
   readonly sql: string
-  readonly values: readonly (string | number)[]
+  readonly values: readonly Value[]
 }
 
-export const condition = (sql: string, ...values: (string | number)[]): Condition => ({ sql, values })
+export const condition = (sql: string, ...values: Value[]): Condition => ({ sql, values })
 
 /** Holds where all of them do. */
 export const all = (conditions: readonly Condition[]) => join(conditions, ' AND ', '1')

@@ -1,4 +1,8 @@
-import type { IdempotencyClaim } from '../lanes/idempotency-key.ts'
+/** A key and what it stands for, as they are kept: neither can be read back. */
+export interface IdempotencyClaim {
+  readonly keyDigest: string
+  readonly fingerprint: string
+}
 
 /** What was done under an idempotency key. */
 export interface ClaimRow {

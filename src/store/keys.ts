@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { ask } from './d1.ts'
+import { query, queryOne, type Statement, statement } from './statement.ts'
 
 /** What tells whether a key that is known still is as it was known. */
 export interface KeyState {
@@ -44,10 +46,11 @@ const FIND_KEY = `
   WHERE k.id = ?1`
 
 /** Reads one key by its public id. Every join is by primary key: the cost doesn't grow with what is stored. */
-export async function findKey(db: D1Database, id: string): Promise<KeyRow | null> {
-  const row = await db.prepare(FIND_KEY).bind(id).first()
-  return row === null ? null : keyRow.parse(row)
-}
+export const findKey = (db: D1Database, id: string): Promise<KeyRow | null> =>
+  ask(
+    db,
+    queryOne(statement(FIND_KEY, id), (row) => keyRow.parse(row)),
+  )
 
 const FIND_KEY_STATES = `
   SELECT k.id, k.secret_hash AS secretHash, k.team, k.name, k.scope, k.expires_at AS expiresAt, k.revoked_at AS revokedAt,
@@ -63,6 +66,34 @@ export async function findKeyStates(
   db: D1Database,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, KeyState>> {
-  const { results } = await db.prepare(FIND_KEY_STATES).bind(JSON.stringify(ids)).all()
-  return new Map(keyStates.parse(results).map((state) => [state.id, state]))
+  const states = query(statement(FIND_KEY_STATES, JSON.stringify(ids)), (rows) => keyStates.parse(rows))
+  return new Map((await ask(db, states)).map((state) => [state.id, state]))
+}
+
+const keyIds = z.array(z.object({ id: z.string() }))
+
+/** Those of some keys that open anything, by their ids. */
+export const keysInForce = (ids: readonly string[], now: number) =>
+  query(
+    statement(
+      `SELECT id FROM keys
+        WHERE id IN (SELECT value FROM json_each(?1)) AND revoked_at IS NULL AND expires_at > ?2`,
+      JSON.stringify(ids),
+      now,
+    ),
+    (rows) => keyIds.parse(rows).map(({ id }) => id),
+  )
+
+/** A key as it is first stored. */
+export interface NewKeyRow extends Pick<KeyState, 'secretHash' | 'team' | 'name' | 'scope' | 'expiresAt'> {
+  readonly id: string
+  readonly createdAt: number
+}
+
+const INSERT = `INSERT INTO keys (id, secret_hash, team, name, scope, created_at, expires_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`
+
+export function insertKey(key: NewKeyRow): Statement {
+  const { id, secretHash, team, name, scope, createdAt, expiresAt } = key
+  return statement(INSERT, id, secretHash, team, name, scope, createdAt, expiresAt)
 }

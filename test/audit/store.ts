@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { type Fault, verifyLane } from '../../src/audit/verify.ts'
 import { insertRecord } from '../../src/store/audit.ts'
-import { type Page, pageQuery, readPage } from '../../src/store/audit-pages.ts'
+import { page } from '../../src/store/audit-pages.ts'
+import { condition } from '../../src/store/condition.ts'
+import { ask } from '../../src/store/d1.ts'
 import type { Written } from './trail.ts'
 
 /** Writes records into the store, in this order. */
@@ -26,8 +28,7 @@ export async function countRows(table: string): Promise<number | null> {
 
 /** What verification says of one lane as it is in the store. */
 export async function faultIn(lane: string): Promise<Fault | null> {
-  const page: Page = { where: 'lane = ?1', order: ['sequence'], records: 10_000, bytes: 1 << 30 }
-  const { results } = await env.DB.prepare(pageQuery(page)).bind(lane).all()
-  const { links } = readPage(results, page)
+  const whole = { order: ['sequence'], records: 10_000, bytes: 1 << 30 } as const
+  const { links } = await ask(env.DB, page({ where: condition('lane = ?', lane), ...whole }))
   return verifyLane(links, links[0]?.checkpoint ?? null)
 }

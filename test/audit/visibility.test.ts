@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { brokenPolicyStatements } from '../../cli/statements.ts'
+import { brokenPolicyStatements } from '../../src/store/policies.ts'
 import { applyPolicy, call, createKey, emulator, everything, problemOf, run } from '../harness.ts'
 import { consoleLines } from '../leak-watch.ts'
 import { clear, keyOf, list, one, put, putAll, read, teams } from './records.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { brokenPolicyStatements } from '../../cli/statements.ts'
+import { brokenPolicyStatements } from '../../src/store/policies.ts'
 import {
   applyPolicy,
   call,

@@ -1,9 +1,9 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
-import { brokenPolicyStatements } from '../../cli/statements.ts'
 import type { Env } from '../../src/env.ts'
 import { app } from '../../src/index.ts'
+import { brokenPolicyStatements } from '../../src/store/policies.ts'
 import {
   applyPolicy,
   call,

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
-import { type Filters, listingQuery, type Slice } from '../../src/store/audit-listing.ts'
+import { type Filters, listing, type Slice } from '../../src/store/audit-listing.ts'
 
 /** A page costs what it shows, however long the trail is: it is read off an index, in order, and never sorted. */
 
@@ -8,7 +8,7 @@ const everywhere = { buckets: ['*'], jurisdictions: ['*'] }
 const after = { at: 5000, number: 7 }
 
 async function planOf(slice: Partial<Slice>): Promise<string> {
-  const { sql, values } = listingQuery({ filters: {}, reach: everywhere, after: null, limit: 10, ...slice })
+  const { sql, values } = listing({ filters: {}, reach: everywhere, after: null, limit: 10, ...slice })
   const statement = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values)
   return (await statement.all<{ detail: string }>()).results.map(({ detail }) => detail).join('\n')
 }

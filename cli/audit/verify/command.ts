@@ -31,7 +31,7 @@ Examples:
     )
     .action(async ({ remote, json }: VerifyOptions) => {
       const progress = new Progress(process.stderr)
-      const report = await verifyTrail((statement) => ask(statement, { remote }), progress).finally(() =>
+      const report = await verifyTrail((asked) => ask(asked, { remote }), progress).finally(() =>
         progress.end(),
       )
       if (json) printJson(output, reportAsJson(report))

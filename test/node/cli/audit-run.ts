@@ -26,9 +26,9 @@ export async function auditCommand(database: Pick<DatabaseSync, 'prepare'>, ...a
       said.code = code
     },
   }
-  addAuditCommand(program, output, async (statement) => {
+  addAuditCommand(program, output, async ({ sql, values, read }) => {
     said.statements += 1
-    return database.prepare(statement).all()
+    return read(database.prepare(sql).all(...values))
   })
   try {
     await program.parseAsync(['audit', ...args], { from: 'user' })

@@ -1,0 +1,15 @@
+import type { Query, Statement } from './statement.ts'
+
+/** Statements as D1 carries them out. */
+
+export const prepare = (db: D1Database, { sql, values }: Statement): D1PreparedStatement =>
+  db.prepare(sql).bind(...values)
+
+/** All of them or none. */
+export const batch = (db: D1Database, statements: readonly Statement[]): Promise<D1Result[]> =>
+  db.batch(statements.map((one) => prepare(db, one)))
+
+export async function ask<T>(db: D1Database, asked: Query<T>): Promise<T> {
+  const { results } = await prepare(db, asked).all()
+  return asked.read(results)
+}
