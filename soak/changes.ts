@@ -74,7 +74,7 @@ function aDomain(random: Random, mark: () => string): Change[] {
   return domain(random.pick(SHARED), mark())
 }
 
-/** A bucket that is deleted as soon as it is there: the one goes through another lane than the other. */
+/** A bucket that is deleted as soon as it is there: neither may overtake the other. */
 function aMistake(random: Random, mark: () => string, client: number): Change[] {
   const place = newPlace(random, mark, client)
   return [creation(place), deletion(place)]

@@ -49,7 +49,7 @@ export async function makeChange(
   const request = { operation: operation.name, params, jurisdiction, body, reverts: reverts?.id }
   const order: ChangeOrder = {
     id: deps.requestId,
-    lane: laneOf(operation.changes?.slot, { team, jurisdiction, bucket: facts.bucket ?? '' }),
+    lane: laneOf({ jurisdiction, name: facts.bucket ?? '' }),
     operation: operation.name,
     params,
     jurisdiction,

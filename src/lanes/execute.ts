@@ -6,27 +6,26 @@ import type { Env } from '../env.ts'
 import { ApiError, unavailable } from '../errors.ts'
 import { isInForce, unauthenticated } from '../identity/key-cache.ts'
 import type { Policy } from '../policy/compile.ts'
-import type { Facts } from '../policy/decide.ts'
 import { explainDecision, verdictsOf, violationsOf } from '../policy/explain.ts'
+import type { BucketRef } from '../policy/names.ts'
 import { readStoredPolicy } from '../policy/stored.ts'
 import { operationNamed } from '../routes/index.ts'
 import { factsOf } from '../routes/operation.ts'
 import { type Settings, settingsOf } from '../settings.ts'
-import { findPendingLane, isHeldElsewhere } from '../store/audit.ts'
-import { takeSlot } from '../store/bucket-slots.ts'
+import { isHeldElsewhere } from '../store/audit.ts'
+import { isFull, takeSlot } from '../store/bucket-slots.ts'
 import { findClaim, isTaken, takeClaim } from '../store/idempotency-keys.ts'
 import { findKey } from '../store/keys.ts'
 import { upstreamCall } from '../upstream/call.ts'
 import { createUpstream, type Upstream, type UpstreamResponse } from '../upstream/client.ts'
 import { askStore } from './ask-store.ts'
-import type { Quota } from './bucket-limit.ts'
+import { type BucketLimit, limitReached, limitRefusal } from './bucket-limit.ts'
 import { readAfterwards, readConfiguration } from './configuration.ts'
 import type { Book } from './journal.ts'
 import { bodyOf, deniedBodyOf, entryOf, type Recorded } from './journal-entry.ts'
 import { holds } from './preconditions.ts'
 import { type ChangeAnswer, type ChangeOrder, type Done, failedWith, type LaneAnswer } from './protocol.ts'
 import { settle } from './reconcile.ts'
-import { laneNamed } from './stub.ts'
 
 /** How long a change that has happened keeps its caller waiting for what came of it. */
 const LOOK_MS = 5_000
@@ -37,7 +36,6 @@ const MAX_WARNINGS = 100
 export interface Means {
   readonly env: Env
   readonly book: Book
-  readonly quota: Quota
 }
 
 /** Makes one change, with the lane to itself. What is refused is an answer too; only what is unforeseen throws. */
@@ -48,7 +46,7 @@ export async function makeChange(order: ChangeOrder, means: Means): Promise<Lane
     if (!order.dryRun) await settle(means)
     const settled = await firstAnswer(order, means)
     if (settled !== null) return { answer: settled, replayed: true }
-    return { answer: JSON.stringify(await changeAlone(order, means)), replayed: false }
+    return { answer: JSON.stringify(await change(order, means)), replayed: false }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return { answer: JSON.stringify(failedWith(error)), replayed: false }
@@ -75,53 +73,29 @@ async function firstAnswer(
 const mismatch = () =>
   new ApiError('idempotency_mismatch', 'This Idempotency-Key was used for another request: make a new one.')
 
-/** A bucket that is just being created has a change pending in another lane: that comes first, and then all anew. */
-async function changeAlone(order: ChangeOrder, means: Means): Promise<ChangeAnswer> {
-  try {
-    return await change(order, means)
-  } catch (error) {
-    if (!(error instanceof ApiError && isHeldElsewhere(error.cause))) throw error
-    await settleElsewhere(order, means)
-    return change(order, means)
-  }
-}
-
-async function settleElsewhere(order: ChangeOrder, means: Means): Promise<void> {
-  const { DB } = means.env
-  const operation = operationNamed(order.operation)
-  const bucket = operation && factsOf(operation, { ...order, query: {}, body: order.body }).bucket
-  const lane = await askStore(findPendingLane(DB, order.jurisdiction, bucket ?? ''))
-  if (lane === null) return // it has ended meanwhile
-  if (lane === order.lane) return settle(means) // an intent of its own that came late: waiting for itself would never end
-  try {
-    await laneNamed(means.env, lane).settle(lane)
-  } catch (cause) {
-    const message =
-      'How another change of this bucket ended is not known yet. Nothing was changed; try again.'
-    throw unavailable(message, 5, cause)
-  }
-}
-
 async function change(order: ChangeOrder, means: Means): Promise<ChangeAnswer> {
-  const { book } = means
   const described = await describe(order, means)
   const { facts, decision } = described
   logVerdicts(order.caller, facts, verdictsOf(decision))
-  const full = decision.allowed ? await overQuota(described, means) : null
+  const full = decision.allowed ? await overLimit(described, means) : null
   if (order.dryRun) {
     if (decision.allowed && (order.preconditions || order.reverts)) await readBefore(described)
     return { kind: 'decision', described: dryRunOf(described, full) }
   }
-  const refused = decision.allowed ? full : denial(order.caller, facts, decision)
-  if (refused) {
-    const entry = entryOf(described, order.lane)
-    const denied = { ...entry, decision: 'denied', ...(full && { rule: 'limits.buckets' }) } as const
-    await book.deny(denied, deniedBodyOf(described), refused.code)
-    throw refused
-  }
+  if (!decision.allowed) throw await denied(described, denial(order.caller, facts, decision), means)
+  if (full) throw await denied(described, full, means)
   const before = await readBefore(described)
-  await begin(described, { ...bodyOf(described), before }, means)
+  const late = await begin(described, { ...bodyOf(described), before }, means)
+  if (late) throw await denied(described, late, means)
   return send(described, means)
+}
+
+/** Records that a change is refused, and why. */
+async function denied(described: Described, refused: ApiError, { book }: Means): Promise<ApiError> {
+  const entry = entryOf(described, described.order.lane)
+  const rule = refused.code === 'quota_exceeded' ? 'limits.buckets' : entry.rule
+  await book.deny({ ...entry, decision: 'denied', rule }, deniedBodyOf(described), refused.code)
+  return refused
 }
 
 /** What the change is, and what policy says of it now that it is its turn. */
@@ -137,9 +111,10 @@ async function describe(order: ChangeOrder, { env }: Means): Promise<Described> 
 }
 
 /** Reads what is there, as canonical JSON, and holds it to what the request demands of it. */
-async function readBefore({ order, operation, facts, upstream }: Described): Promise<string> {
+async function readBefore(described: Described): Promise<string> {
+  const { order, operation, upstream } = described
   const { preconditions, reverts } = order
-  const { text, entityTag } = await readConfiguration(operation, order, placeOf(facts).bucket, upstream)
+  const { text, entityTag } = await readConfiguration(operation, order, bucketOf(described).name, upstream)
   const isExpected = (reverts?.expected ?? text) === text
   if (isExpected && (preconditions === null || holds(preconditions, entityTag))) return text
   const message = 'The configuration has been changed since. Read it again, then decide.'
@@ -180,10 +155,16 @@ function remembering(upstream: Upstream): Upstream {
   }
 }
 
-async function overQuota({ operation, policy, facts, order, upstream }: Described, { env, quota }: Means) {
+async function overLimit(described: Described, { env }: Means): Promise<ApiError | null> {
+  const bound = limitOf(described)
+  return bound && limitRefusal(env.DB, bound, bucketOf(described), described.upstream)
+}
+
+/** What binds a creation of this team's; `null` where nothing does. */
+function limitOf({ operation, policy, order }: Described): BucketLimit | null {
   const limit = policy.limits.buckets
   if (operation.changes?.slot !== 'takes' || limit === null) return null
-  return quota.refusal(env.DB, { team: order.caller.team, limit }, facts, upstream)
+  return { team: order.caller.team, limit }
 }
 
 function dryRunOf({ policy, facts, decision }: Described, full: ApiError | null) {
@@ -193,24 +174,49 @@ function dryRunOf({ policy, facts, decision }: Described, full: ApiError | null)
   return { ...told, allowed: false, code: full.code, detail: full.message, decidedBy }
 }
 
-async function begin(described: Described, values: Values, { env, book }: Means) {
-  const { order, operation, facts, settings } = described
+/** Records the intent, and gives `null`; or why not, since other creations took the last slots of the team meanwhile. */
+async function begin(described: Described, values: Values, means: Means): Promise<ApiError | null> {
+  if (await tryBegin(described, values, means)) return null
+  const full = await overLimit(described, means)
+  if (full || (await tryBegin(described, values, means))) return full
+  const bound = limitOf(described)
+  return bound && limitReached(bound, bound.limit)
+}
+
+/** Records the intent; `false` when the team has as many buckets as it may have. */
+async function tryBegin(described: Described, values: Values, { env, book }: Means): Promise<boolean> {
+  const { order, operation, settings, policy } = described
   const { id, caller, claim } = order
+  const bound = { team: caller.team, limit: policy.limits.buckets }
   const others = [
     ...(claim ? takeClaim(env.DB, caller.keyId, claim, id, Date.now()) : []),
-    ...(operation.changes?.slot === 'takes' ? [takeSlot(env.DB, caller.team, placeOf(facts), id)] : []),
+    ...(operation.changes?.slot === 'takes' ? [takeSlot(env.DB, bound, bucketOf(described), id)] : []),
   ]
   try {
     await book.begin(entryOf(described, order.lane), values, others, settings.deadlineMs)
+    return true
   } catch (error) {
-    throw error instanceof ApiError && isTaken(error.cause) ? mismatch() : error
+    const { cause } = error instanceof ApiError ? error : {}
+    if (isFull(cause)) return false
+    if (isTaken(cause)) throw mismatch()
+    throw isHeldElsewhere(cause) ? heldElsewhere(cause) : error
   }
 }
 
-const placeOf = ({ jurisdiction, bucket }: Facts) => ({ jurisdiction, bucket: bucket ?? '' })
+/** Creations once had lanes of their teams, and what is pending in one of those is settled there. */
+function heldElsewhere(cause: unknown): ApiError {
+  const message = 'How another change of this bucket ended is not known yet. Nothing was changed; try again.'
+  return unavailable(message, 5, cause)
+}
+
+const bucketOf = ({ order, facts }: Described): BucketRef => ({
+  jurisdiction: order.jurisdiction,
+  name: facts.bucket ?? '',
+})
 
 /** Sends the change, and records how it ended. */
-async function send({ operation, order, settings, facts, decision, upstream }: Described, { book }: Means) {
+async function send(described: Described, { book }: Means) {
+  const { operation, order, settings, decision, upstream } = described
   const { params, headers, body } = order
   let response: UpstreamResponse
   try {
@@ -221,7 +227,7 @@ async function send({ operation, order, settings, facts, decision, upstream }: D
   }
   const { result, result_info, messages, status, cfRay } = response
   const looking = createUpstream({ ...settings, deadlineMs: Math.min(settings.deadlineMs, LOOK_MS) })
-  const after = await readAfterwards(operation, order, placeOf(facts).bucket, looking).catch(() => null)
+  const after = await readAfterwards(operation, order, bucketOf(described).name, looking).catch(() => null)
   const done: Done = {
     kind: 'done',
     result,

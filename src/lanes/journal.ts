@@ -249,9 +249,8 @@ function slotStatements(db: D1Database, record: AuditRecord): D1PreparedStatemen
   const slot = operationNamed(operation)?.changes?.slot
   const bucket = bucketOf(record)
   if (bucket === null) return []
-  const place = { jurisdiction: bucket.jurisdiction, bucket: bucket.name }
-  if (slot === 'frees') return outcome === 'happened' ? [freeSlot(db, place)] : []
+  if (slot === 'frees') return outcome === 'happened' ? [freeSlot(db, bucket)] : []
   if (slot !== 'takes') return []
-  if (outcome === 'happened') return [keepSlot(db, team, place)]
+  if (outcome === 'happened') return [keepSlot(db, team, bucket)]
   return outcome === 'unknown' ? [] : [releaseSlot(db, id)]
 }

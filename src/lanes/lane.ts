@@ -3,7 +3,6 @@ import type { Values } from '../audit/record.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
-import { Quota } from './bucket-limit.ts'
 import { makeChange } from './execute.ts'
 import { Book, type Entry } from './journal.ts'
 import { Memory } from './journal-state.ts'
@@ -15,12 +14,11 @@ const PAUSE_MS = 5_000
 
 /**
  * The one place where a bucket is changed: one change at a time, each on record before it is sent and after. There is
- * one lane a bucket, one a team for creations, and one a team for denials, which it only writes down.
+ * one lane a bucket, and one a team for denials, which it only writes down.
  */
 export class Lane extends DurableObject<Env> {
   readonly #queue = new Queue()
   readonly #book: Book
-  readonly #quota = new Quota()
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
@@ -60,7 +58,7 @@ export class Lane extends DurableObject<Env> {
   }
 
   get #means() {
-    return { env: this.env, book: this.#book, quota: this.#quota }
+    return { env: this.env, book: this.#book }
   }
 
   /** An error of the API's crosses to the Worker as data: as an exception it would lose what it says. */

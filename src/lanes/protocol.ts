@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type ApiError, ERRORS, type ErrorCode } from '../errors.ts'
-import type { Jurisdiction } from '../policy/names.ts'
+import type { BucketRef, Jurisdiction } from '../policy/names.ts'
 import type { PathParameter } from '../routes/fields.ts'
 import type { IdempotencyClaim } from '../store/idempotency-keys.ts'
 import type { UpstreamHeaders } from '../upstream/client.ts'
@@ -38,19 +38,13 @@ export interface Reverts {
   readonly expected: string | null
 }
 
-/** Which lane a change goes through: one a bucket, and for creations one a team. */
-export function laneOf(slot: 'takes' | 'frees' | undefined, place: Place): string {
-  return slot === 'takes' ? `team:${place.team}` : `bucket:${place.jurisdiction}/${place.bucket}`
+/** Which lane a change goes through: that of its bucket, which a creation names too. */
+export function laneOf({ jurisdiction, name }: BucketRef): string {
+  return `bucket:${jurisdiction}/${name}`
 }
 
 /** Where a team's denials are recorded: apart, so that they keep nobody waiting. */
 export const denialsOf = (team: string) => `denials:${team}`
-
-interface Place {
-  readonly team: string
-  readonly jurisdiction: string
-  readonly bucket: string
-}
 
 const failure = z.object({
   code: z.string().refine((code): code is ErrorCode => Object.hasOwn(ERRORS, code)),

@@ -62,16 +62,6 @@ function insertValue(db: D1Database, id: string, part: Part, value: string): D1P
 export const isHeldElsewhere = (error: unknown) =>
   /UNIQUE constraint failed: audit\.subject/.test(String(error))
 
-/** The lane in which a change of this bucket is pending. */
-export async function findPendingLane(
-  db: D1Database,
-  jurisdiction: string,
-  bucket: string,
-): Promise<string | null> {
-  const query = `SELECT lane FROM audit WHERE jurisdiction = ?1 AND bucket = ?2 AND outcome = 'pending'`
-  return db.prepare(query).bind(jurisdiction, bucket).first<string>('lane')
-}
-
 /** What is only known when a change has ended. */
 const ENDING = [
   'outcome',

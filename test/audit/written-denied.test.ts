@@ -111,7 +111,7 @@ test('a creation over the limit of a team names the limit, and nothing is sent',
   const key = await createKey('team')
   const { records } = await writtenBy(() => v1.send(exampleOf('buckets.create'), { key }))
   expect(records).toMatchObject([
-    { ...denied, lane: 'team:team', rule: 'limits.buckets', code: 'quota_exceeded' },
+    { ...denied, lane: 'bucket:default/media-new', rule: 'limits.buckets', code: 'quota_exceeded' },
   ])
   expect(await emulator.changes()).toEqual([])
 })

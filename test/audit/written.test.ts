@@ -13,9 +13,7 @@ const ADDRESS = '192.0.2.7'
 const REDACTED = '[redacted]'
 
 const laneOf = (example: Example, jurisdiction: string) =>
-  example.name === 'buckets.create'
-    ? 'team:team'
-    : `bucket:${jurisdiction}/${paramsOfExample(example).bucket}`
+  `bucket:${jurisdiction}/${paramsOfExample(example).bucket}`
 
 /** What is kept of the body of an example. */
 function keptOf({ name, body }: Example): unknown {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { emulator, problemOf, settleLanes } from '../harness.ts'
+import { ringLater } from './settling.ts'
 import { create, freshName, remove, slotsOf, teamWith, twoTeamsWith, until } from './team.ts'
 
 /** When a slot is taken, kept, freed and given back. */
@@ -160,11 +161,12 @@ describe('a creation whose answer is lost', () => {
     expect(await slotsOf(team)).toEqual([`default/${name}`])
   })
 
-  test('keeps the next creation waiting while it may still arrive', async () => {
+  test('keeps the next creation of its bucket waiting while it may still arrive', async () => {
     const team = await teamWith(2)
+    const name = freshName()
     await emulator.faults(LOST)
-    await create(team, freshName())
-    const response = await create(team, freshName())
+    await create(team, name)
+    const response = await create(team, name)
     expect(response.headers.get('retry-after')).toMatch(/^[1-9][0-9]*$/)
     expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' })
     expect(await emulator.changes()).toHaveLength(1)
@@ -190,10 +192,12 @@ describe('a creation whose answer is lost', () => {
   })
 })
 
-test('a creation that met a 500 and did nothing gives its slot back before the next one counts', async () => {
+test('a creation that met a 500 and did nothing gives its slot back when its lane has looked', async () => {
   const team = await teamWith(1)
+  const name = freshName()
   await emulator.faults({ operation: 'buckets.create', status: 500 })
-  expect((await create(team, freshName())).status).toBe(502)
+  expect((await create(team, name)).status).toBe(502)
+  await ringLater(`bucket:default/${name}`)
   expect((await create(team, freshName())).status).toBe(201)
 })
 

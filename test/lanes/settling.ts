@@ -74,7 +74,7 @@ export async function placed(name: string): Promise<Placed> {
   await emulator.seed({ buckets: [{ name: bucket }] })
   const example = elsewhere(exampleOf(name), bucket)
   const isCreation = name === 'buckets.create'
-  return { name, example, bucket, lane: isCreation ? 'team:team' : `bucket:default/${bucket}` }
+  return { name, example, bucket, lane: `bucket:default/${bucket}${isCreation ? '-new' : ''}` }
 }
 
 /** Each changing operation once, each on a bucket of its own. */

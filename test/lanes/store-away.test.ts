@@ -100,9 +100,14 @@ describe.each(TROUBLES)('when the trail that $what is back', ({ trouble }) => {
 
   test('the limit is what it was', async () => {
     const team = await teamWith(1)
-    await during(trouble, () => create(team, freshName()))
-    const statuses = [(await create(team, freshName())).status, (await create(team, freshName())).status]
-    expect([...statuses, await faultIn(`team:${team.name}`)]).toEqual([201, 403, null])
+    const [name, other] = [freshName(), freshName()]
+    await during(trouble, () => create(team, name))
+    const statuses = [(await create(team, name)).status, (await create(team, other)).status]
+    expect(statuses).toEqual([201, 403])
+    expect([await faultIn(`bucket:default/${name}`), await faultIn(`bucket:default/${other}`)]).toEqual([
+      null,
+      null,
+    ])
   })
 })
 

@@ -14,7 +14,7 @@ import { away, closing, during, outcomesIn } from './trail-away.ts'
 
 const CORS = exampleOf('buckets.cors.update')
 const LANE = 'bucket:default/media-assets'
-const laneOf = ({ name }: Example) => (name === 'buckets.create' ? 'team:team' : LANE)
+const laneOf = ({ name }: Example) => (name === 'buckets.create' ? 'bucket:default/media-new' : LANE)
 
 const ring = (lane: string) => runDurableObjectAlarm(env.LANES.getByName(lane))
 
@@ -122,6 +122,7 @@ describe('the slots of a team', () => {
   test('are given back by a refused creation when that is closed', async () => {
     const team = await teamWith(1)
     await during(closing, () => create(team, 'media-assets'))
+    await ring(LANE)
     expect((await create(team, freshName())).status).toBe(201)
   })
 

@@ -1,24 +1,22 @@
-import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { idOf } from '../audit/written.ts'
 import { call, emulator, everything, keyWithGrants } from '../harness.ts'
+import { outcomeOfRecord } from './settling.ts'
 
-const outcomeOf = async (id: string) =>
-  env.DB.prepare('SELECT outcome FROM audit WHERE id = ?').bind(id).first<string>('outcome')
+/** A bucket has one lane, from its creation on. */
 
-const idOf = (response: Response) => response.headers.get('x-request-id') ?? ''
-
-/** A creation that was carried out, and whose answer was lost: it is pending in its team's lane. */
+/** A creation that was carried out, and whose answer was lost. */
 async function createUnseen(key: string, name: string): Promise<Response> {
   await emulator.faults({ operation: 'buckets.create', kind: 'broken-connection', applied: true })
   return call('/v1/buckets', { key, method: 'POST', body: { name } })
 }
 
-test('a deletion in the lane of the bucket settles a creation that is pending in the lane of its team', async () => {
+test('a deletion settles the creation of its bucket that is still pending', async () => {
   const key = await keyWithGrants(everything)
   const created = await createUnseen(key, 'soon-gone')
   const deleted = await call('/v1/buckets/soon-gone', { key, method: 'DELETE' })
   expect(deleted.status).toBe(204)
-  expect(await outcomeOf(idOf(created))).toBe('happened')
+  expect(await outcomeOfRecord(idOf(created))).toBe('happened')
 })
 
 test('a creation is not overtaken by a deletion that came while it was under way', async () => {
