@@ -36,11 +36,11 @@ export const ERRORS = {
   idempotency_conflict: {
     status: 409,
     v4: 10073,
-    title: 'How the first attempt under this key ended is not known',
+    title: 'The first answer under this key cannot be given again',
   },
   not_revertible: { status: 409, v4: 10073, title: 'The change cannot be undone' },
   precondition_failed: { status: 412, v4: 10031, title: 'What is there now is not what was expected' },
-  payload_too_large: { status: 413, v4: 100100, title: 'The body is larger than 1 MiB' },
+  payload_too_large: { status: 413, v4: 100100, title: 'The body, or what it would change, is too large' },
   unsupported_media_type: { status: 415, v4: 10040, title: 'The body must be application/json' },
   idempotency_mismatch: { status: 422, v4: 10040, title: 'The idempotency key was used for another request' },
   internal: { status: 500, v4: 10001, retryable: true, title: 'The warden failed' },

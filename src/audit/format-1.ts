@@ -1,7 +1,6 @@
-import * as z from 'zod'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import { paramsOf } from './params.ts'
-import { type AuditRecord, auditRecord } from './record.ts'
+import type { AuditRecord } from './record.ts'
 import { bucketSubject } from './subject.ts'
 
 /**
@@ -37,10 +36,3 @@ export function isConsistent(record: AuditRecord): boolean {
   const { subject, params, policyVersion } = asNow(asWritten(record))
   return record.subject === subject && record.params === params && record.policyVersion === policyVersion
 }
-
-const said1 = auditRecord
-  .omit({ format: true, subject: true, params: true, policyVersion: true })
-  .extend({ domain: z.string().nullable(), queueId: z.string().nullable() })
-
-/** A record as a lane remembers it, be it from a time before records had formats. */
-export const rememberedRecord = z.union([auditRecord, said1.transform(asNow)])

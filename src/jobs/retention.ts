@@ -6,8 +6,8 @@ import type { PageLink } from '../store/audit-pages.ts'
 import {
   countBefore,
   expireIdempotencyKeys,
-  findEnd,
   findOldest,
+  findRemovable,
   type LaneCheckpoint,
   removeRecords,
 } from '../store/audit-retention.ts'
@@ -55,11 +55,11 @@ async function moveOldRecords(
     if (records > 0) log('warn', 'audit records are past retention, and no bucket is bound', { records })
     return moved
   }
-  const { end, stop } = await findEnd(DB, cutoff)
-  if (stop && stop.at < cutoff)
-    log('warn', 'an open audit record is past retention, and keeps all after it', { id: stop.id })
+  const removable = await findRemovable(DB, cutoff)
+  for (const { lane, id } of removable.holds)
+    log('warn', 'an open audit record is past retention, and keeps what follows it in its lane', { lane, id })
   while (moved.objects < most.batches) {
-    const links = await findOldest(DB, end, most)
+    const links = await findOldest(DB, removable, most)
     if (links.length === 0 || !(await tryExport(bucket, links))) break
     await removeRecords(DB, links, await followChains(links))
     moved.removed += links.length

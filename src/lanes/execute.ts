@@ -21,8 +21,9 @@ import { createUpstream, type Upstream, type UpstreamResponse } from '../upstrea
 import { askStore } from './ask-store.ts'
 import { type BucketLimit, limitReached, limitRefusal } from './bucket-limit.ts'
 import { readAfterwards, readConfiguration } from './configuration.ts'
+import { outcomeUnknown } from './idempotency-conflict.ts'
 import type { Book } from './journal.ts'
-import { bodyOf, deniedBodyOf, entryOf, type Recorded } from './journal-entry.ts'
+import { bodyOf, deniedBodyOf, entryOf, type Recorded, recordable } from './journal-entry.ts'
 import { holds } from './preconditions.ts'
 import { type ChangeAnswer, type ChangeOrder, type Done, failedWith, type LaneAnswer } from './protocol.ts'
 import { settle } from './reconcile.ts'
@@ -64,10 +65,7 @@ async function firstAnswer(
   if (known.fingerprint !== claim.fingerprint) throw mismatch()
   if (known.answer !== null) return known.answer
   if (book.pending?.record.id === known.auditId) return null // it is settled next, and then there is an answer
-  throw new ApiError(
-    'idempotency_conflict',
-    `How the first attempt under this key ended is not known: see GET /v1/audit/${known.auditId}.`,
-  )
+  throw outcomeUnknown(known.auditId)
 }
 
 const mismatch = () =>
@@ -78,6 +76,7 @@ async function change(order: ChangeOrder, means: Means): Promise<ChangeAnswer> {
   const { facts, decision } = described
   logVerdicts(order.caller, facts, verdictsOf(decision))
   const full = decision.allowed ? await overLimit(described, means) : null
+  const body = decision.allowed ? recordable(bodyOf(described)) : {}
   if (order.dryRun) {
     if (decision.allowed && (order.preconditions || order.reverts)) await readBefore(described)
     return { kind: 'decision', described: dryRunOf(described, full) }
@@ -85,7 +84,7 @@ async function change(order: ChangeOrder, means: Means): Promise<ChangeAnswer> {
   if (!decision.allowed) throw await denied(described, denial(order.caller, facts, decision), means)
   if (full) throw await denied(described, full, means)
   const before = await readBefore(described)
-  const late = await begin(described, { ...bodyOf(described), before }, means)
+  const late = await begin(described, { ...body, before }, means)
   if (late) throw await denied(described, late, means)
   return send(described, means)
 }
@@ -116,9 +115,13 @@ async function readBefore(described: Described): Promise<string> {
   const { preconditions, reverts } = order
   const { text, entityTag } = await readConfiguration(operation, order, bucketOf(described).name, upstream)
   const isExpected = (reverts?.expected ?? text) === text
-  if (isExpected && (preconditions === null || holds(preconditions, entityTag))) return text
-  const message = 'The configuration has been changed since. Read it again, then decide.'
-  throw new ApiError('precondition_failed', message)
+  if (!isExpected || (preconditions !== null && !holds(preconditions, entityTag)))
+    throw new ApiError(
+      'precondition_failed',
+      'The configuration has been changed since. Read it again, then decide.',
+    )
+  recordable({ before: text })
+  return text
 }
 
 /** What is the same for every step of one change. */
@@ -185,7 +188,7 @@ async function begin(described: Described, values: Values, means: Means): Promis
 
 /** Records the intent; `false` when the team has as many buckets as it may have. */
 async function tryBegin(described: Described, values: Values, { env, book }: Means): Promise<boolean> {
-  const { order, operation, settings, policy } = described
+  const { order, operation, policy } = described
   const { id, caller, claim } = order
   const bound = { team: caller.team, limit: policy.limits.buckets }
   const others = [
@@ -193,7 +196,7 @@ async function tryBegin(described: Described, values: Values, { env, book }: Mea
     ...(operation.changes?.slot === 'takes' ? [takeSlot(env.DB, bound, bucketOf(described), id)] : []),
   ]
   try {
-    await book.begin(entryOf(described, order.lane), values, others, settings.deadlineMs)
+    await book.begin(entryOf(described, order.lane), values, others)
     return true
   } catch (error) {
     const { cause } = error instanceof ApiError ? error : {}

@@ -2,10 +2,12 @@ import { FORMAT, type Values } from '../audit/record.ts'
 import { withoutNamedCredentials } from '../audit/redaction.ts'
 import { ACCOUNT, bucketSubject } from '../audit/subject.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
+import { ApiError } from '../errors.ts'
 import type { Decision, Facts } from '../policy/decide.ts'
 import { decidingRule, verdictsOf, violationsOf } from '../policy/explain.ts'
 import type { Jurisdiction } from '../policy/names.ts'
 import type { Operation } from '../routes/operation.ts'
+import { bytesOf, fitsRow, MAX_VALUE_BYTES } from '../store/row-limit.ts'
 import { domainOf } from './configuration.ts'
 import type { Entry } from './journal.ts'
 import type { ChangeOrder } from './protocol.ts'
@@ -86,6 +88,17 @@ export function bodyOf({ operation, order }: Pick<Recorded, 'operation' | 'order
   if (order.body === undefined) return {}
   const { changes } = operation
   return { body: canonicalJson((changes?.recorded ?? withoutNamedCredentials)(order.body)) }
+}
+
+/** What may be recorded of a change before it is sent. One that can't be recorded whole is not made. */
+export function recordable(values: Values): Values {
+  const large = Object.entries(values).find(([, text]) => !fitsRow(text))
+  if (!large) return values
+  const [part, text] = large
+  const what = part === 'body' ? 'The body' : 'What is there now'
+  const members = { bytes: bytesOf(text), most: MAX_VALUE_BYTES }
+  const message = `${what} takes ${members.bytes} bytes on record, where ${members.most} have room.`
+  throw new ApiError('payload_too_large', message, { members })
 }
 
 /** More of a body that was not even sent is not worth the room: whoever is denied could fill the store with it. */

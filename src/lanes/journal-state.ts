@@ -1,29 +1,33 @@
 import * as z from 'zod'
 import { CHAIN_START } from '../audit/chain.ts'
-import { rememberedRecord } from '../audit/format-1.ts'
+import { type AuditRecord, auditRecord } from '../audit/record.ts'
+import { log } from '../log.ts'
+import { type LaneRows, LaneStorage } from '../store/lane-storage.ts'
 
 /** How a change ended, as soon as that is known and before the store has it. */
-const ending = z.object({
-  record: rememberedRecord,
+export interface Ending {
+  readonly record: AuditRecord
   /** Canonical JSON of the configuration afterwards; absent when it could not be read. */
-  after: z.string().optional(),
+  readonly after?: string
   /** JSON of the answer, for whoever asks again under the same idempotency key. */
-  answer: z.string().optional(),
-})
-export type Ending = z.output<typeof ending>
+  readonly answer?: string
+}
 
 const pending = z.object({
-  record: rememberedRecord,
+  record: auditRecord,
   /** Whether the store is known to have the intent: until then, nothing was sent. */
   isRecorded: z.boolean(),
-  ending: ending.nullable(),
+  /** What is large of it has rows of its own. */
+  ending: z.strictObject({ record: auditRecord }).nullable(),
   /** Unix time, ms: until then the change may still be on its way, and what isn't there yet may come. */
   notBefore: z.number(),
-  /** How often reading upstream has failed since. */
+  /** How often the alarm has tried to close it. */
   attempts: z.number(),
+  /** How often that failed although the store was there. */
+  failures: z.number(),
 })
 /** The one change of a lane that is begun and not yet closed in the store. */
-export type Pending = z.output<typeof pending>
+export type Pending = Omit<z.output<typeof pending>, 'ending'> & { readonly ending: Ending | null }
 
 const state = z.object({
   lane: z.string(),
@@ -32,18 +36,16 @@ const state = z.object({
   hash: z.string(),
   pending: pending.nullable(),
 })
-type State = z.output<typeof state>
+type State = Omit<z.output<typeof state>, 'pending'> & { readonly pending: Pending | null }
 
 /** What a lane remembers, in its own storage: where its chain of records ends, and what is pending. */
 export class Memory {
-  readonly #sql: SqlStorage
+  readonly #storage: LaneStorage
   #state: State | null
 
-  constructor({ sql }: DurableObjectStorage) {
-    this.#sql = sql
-    sql.exec('CREATE TABLE IF NOT EXISTS memory (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL)')
-    const [row] = sql.exec<{ state: string }>('SELECT state FROM memory').toArray()
-    this.#state = row ? state.parse(JSON.parse(row.state)) : null
+  constructor(storage: DurableObjectStorage, lane: string | undefined) {
+    this.#storage = new LaneStorage(storage)
+    this.#state = readState(this.#storage, lane)
   }
 
   /** `null` before the first change. */
@@ -59,7 +61,11 @@ export class Memory {
   }
 
   set(next: State): void {
-    this.#sql.exec('INSERT OR REPLACE INTO memory (id, state) VALUES (1, ?)', JSON.stringify(next))
+    const { pending } = next
+    const { after, answer } = pending?.ending ?? {}
+    const ending = pending?.ending ? { record: pending.ending.record } : null
+    const state = { ...next, pending: pending && { ...pending, ending } }
+    this.#storage.write({ state: JSON.stringify(state), after, answer })
     this.#state = next
   }
 
@@ -67,4 +73,30 @@ export class Memory {
     if (!this.#state) throw new TypeError('nothing was begun')
     this.set({ ...this.#state, pending: next })
   }
+}
+
+/**
+ * What can't be read, of an earlier version or damaged, is dropped, and the lane takes up what the store has. That
+ * loses nothing: a change is only sent when the store is known to have its intent, so whatever may have reached
+ * Cloudflare is pending there; and where the chain ends is told by its last record.
+ */
+function readState(storage: LaneStorage, lane: string | undefined): State | null {
+  const rows = storage.read()
+  if (rows === null) return null
+  try {
+    return parseState(rows)
+  } catch (error) {
+    log('error', 'what a lane remembers cannot be read', { lane, problem: (error as Error).name })
+    storage.clear()
+    return null
+  }
+}
+
+function parseState({ state: text, after, answer }: LaneRows): State {
+  const { pending, ...found } = state.parse(JSON.parse(text))
+  if (!pending?.ending) return { ...found, pending: pending && { ...pending, ending: null } }
+  const { record } = pending.ending
+  if ((record.afterDigest === null) !== (after === undefined)) throw new TypeError('a part of it is missing')
+  const parts = { ...(after !== undefined && { after }), ...(answer !== undefined && { answer }) }
+  return { ...found, pending: { ...pending, ending: { record, ...parts } } }
 }

@@ -5,11 +5,14 @@ import { sha256 } from '../encoding/canonical-json.ts'
 import { unavailable } from '../errors.ts'
 import { log } from '../log.ts'
 import { operationNamed } from '../routes/index.ts'
-import { closeRecord, findCheckpoint, findLast, findRecord, insertRecord } from '../store/audit.ts'
+import { closeRecord, findCheckpoint, findEnding, findLast, insertRecord } from '../store/audit.ts'
 import { freeSlot, keepSlot, releaseSlot } from '../store/bucket-slots.ts'
 import { answerClaim, releaseClaim } from '../store/idempotency-keys.ts'
+import { bytesOf, fitsRow, isTooLarge } from '../store/row-limit.ts'
 import { askStore, isRefusedByStore } from './ask-store.ts'
+import { answerTooLarge } from './idempotency-conflict.ts'
 import type { Ending, Memory, Pending } from './journal-state.ts'
+import { failedWith } from './protocol.ts'
 
 /** What is written of a change when it begins. */
 export type Entry = Pick<
@@ -58,28 +61,27 @@ export class Book {
   readonly #db: D1Database
   readonly #memory: Memory
   readonly #storage: DurableObjectStorage
+  readonly #deadlineMs: () => number
 
-  constructor(db: D1Database, memory: Memory, storage: DurableObjectStorage) {
+  /** `deadlineMs` is how long a change may be on its way from when it is begun. */
+  constructor(db: D1Database, memory: Memory, storage: DurableObjectStorage, deadlineMs: () => number) {
     this.#db = db
     this.#memory = memory
     this.#storage = storage
+    this.#deadlineMs = deadlineMs
   }
 
   get pending(): Pending | null {
     return this.#memory.state?.pending ?? null
   }
 
-  /**
-   * Records the intent of a change. When this resolves, the store has it, and the change may be sent. `deadlineMs`
-   * is how long from now it may be on its way.
-   */
-  async begin(entry: Entry, values: Values, others: readonly D1PreparedStatement[], deadlineMs: number) {
+  /** Records the intent of a change. When this resolves, the store has it, and the change may be sent. */
+  async begin(entry: Entry, values: Values, others: readonly D1PreparedStatement[]) {
     const record = await this.#draft(entry, values, 'pending')
-    const notBefore = record.at + deadlineMs + GRACE_MS
-    const pending = { record, isRecorded: false, ending: null, notBefore, attempts: 0 }
+    const pending = this.#pendingOf(record, { isRecorded: false })
     const { sequence, previousHash: hash, lane } = record
     this.#memory.set({ lane, sequence: sequence - 1, hash, pending })
-    await this.#storage.setAlarm(notBefore)
+    await this.#storage.setAlarm(pending.notBefore)
     try {
       await this.#write([...insertRecord(this.#db, record, values), ...others])
     } catch (error) {
@@ -100,23 +102,31 @@ export class Book {
       ...result,
       reconciled: Number(result.reconciled),
       durationMs: Date.now() - record.at,
-      afterDigest: after === undefined ? null : await sha256(after),
     }
-    const ending: Ending = {
-      record: { ...closed, hash: await hashOf(closed) },
-      ...(after !== undefined && { after }),
-      ...(answer !== undefined && { answer }),
-    }
+    const kept = after !== undefined && this.#fits('after', after, record.id) ? after : undefined
+    const ending = await endingOf(
+      closed,
+      kept,
+      answer === undefined ? answer : this.#keepable(answer, record.id),
+    )
     this.#memory.setPending({ ...pending, ending })
     await this.#writeEnding(ending)
-    await this.#settled(ending.record)
   }
 
-  /** Writes an ending that is known, and that the store may have already. */
-  async close(ending: Ending): Promise<void> {
-    const kept = await askStore(findRecord(this.#db, ending.record.id))
-    if (kept?.outcome === 'pending') await this.#writeEnding(ending)
-    await this.#settled(ending.record)
+  /**
+   * Writes an ending that the store was kept from having. One that it does not take as it is, because of its size
+   * or, being there, for any other reason again and again, is written without its values.
+   */
+  async close(pending: Pending, ending: Ending, isLastResort: boolean): Promise<void> {
+    try {
+      await this.#writeEnding(ending)
+    } catch (error) {
+      if (!isTooLarge((error as Error).cause) && !isLastResort) throw error
+      const { record } = ending
+      const bare = await endingOf(record, undefined, ending.answer && substituteOf(record.id))
+      this.#memory.setPending({ ...pending, ending: bare })
+      await this.#writeEnding(bare)
+    }
   }
 
   /** Records a denied change, whole and at once. */
@@ -143,27 +153,36 @@ export class Book {
     const notBefore = mayStillArrive ? Math.max(pending.notBefore, now + GRACE_MS) : now
     this.#memory.setPending({ ...pending, record: { ...pending.record, ...told }, notBefore })
     await this.#storage.setAlarm(Math.max(notBefore, now + 100))
-    await this.#write([answerClaim(this.#db, pending.record.id, answer)]).catch(() => undefined)
+    const { id } = pending.record
+    await this.#write([answerClaim(this.#db, id, this.#keepable(answer, id))]).catch(() => undefined)
   }
 
-  /** Notes that upstream could not be read, and when to try again. */
-  tryAgain(pending: Pending, pauseMs: number): Promise<void> {
-    this.#memory.setPending({ ...pending, attempts: pending.attempts + 1 })
-    return this.#storage.setAlarm(Date.now() + pauseMs)
+  /** Sets the alarm for the next attempt to close what is pending, after one that failed. */
+  async tryAgain(pauseMs: number, { isCounted }: { isCounted: boolean }): Promise<void> {
+    const { pending } = this
+    if (!pending) throw new TypeError('nothing is pending')
+    const [attempts, failures] = [pending.attempts + 1, pending.failures + Number(isCounted)]
+    this.#memory.setPending({ ...pending, attempts, failures })
+    await this.#storage.setAlarm(Date.now() + pauseMs)
+  }
+
+  /** Sets the alarm for when what is pending can't be on its way any more. */
+  wait({ notBefore }: Pending): Promise<void> {
+    return this.#storage.setAlarm(notBefore)
   }
 
   /**
-   * Finds out what became of an intent that the store may not have. When it hasn't, nothing was sent, and
-   * what is pending is forgotten.
+   * Whether the store has the intent of what is pending, and has it open. When it hasn't, nothing was sent, and what
+   * is pending is forgotten; when it has closed it, the lane goes on from there.
    */
-  async findRecorded(pending: Pending): Promise<AuditRecord | null> {
-    const record = await askStore(findRecord(this.#db, pending.record.id))
-    if (record === null) {
-      await this.#forget()
-      return null
-    }
-    if (record.outcome !== 'pending') await this.#settled(record)
-    return record
+  async isOpen(pending: Pending): Promise<boolean> {
+    const { record, ending } = pending
+    const kept = await askStore(findEnding(this.#db, record.id))
+    if (kept?.outcome === 'pending') return true
+    if (kept) await this.#settled({ ...record, ...kept })
+    else if (ending) await this.#settled(ending.record)
+    else await this.#forget()
+    return false
   }
 
   async #draft(entry: Entry, values: Values, outcome: 'pending' | 'denied'): Promise<AuditRecord> {
@@ -189,18 +208,38 @@ export class Book {
     }
   }
 
-  #writeEnding({ record, after, answer }: Ending): Promise<unknown> {
-    return this.#write([
+  /** Writes an ending. A record that was closed meanwhile stays as it is, and is found so the next time. */
+  async #writeEnding({ record, after, answer }: Ending): Promise<void> {
+    const [closed] = await this.#write([
       ...closeRecord(this.#db, record, after),
       ...slotStatements(this.#db, record),
       ...(answer === undefined ? [] : [answerClaim(this.#db, record.id, answer)]),
       ...(NOTHING_CAME_OF_IT.has(record.outcome) ? [releaseClaim(this.#db, record.id)] : []),
     ])
+    if (closed?.meta.changes === 0) throw new Error('the record was closed already')
+    await this.#settled(record)
+  }
+
+  /** An answer as it may be kept under an idempotency key. */
+  #keepable(answer: string, id: string): string {
+    return this.#fits('answer', answer, id) ? answer : substituteOf(id)
+  }
+
+  #fits(part: 'after' | 'answer', text: string, id: string): boolean {
+    const fits = fitsRow(text)
+    if (!fits) log('warn', 'a value is too large to be kept', { id, part, bytes: bytesOf(text) })
+    return fits
+  }
+
+  #pendingOf(record: AuditRecord, { isRecorded }: Pick<Pending, 'isRecorded'>): Pending {
+    const notBefore = record.at + this.#deadlineMs() + GRACE_MS
+    return { record, isRecorded, ending: null, notBefore, attempts: 0, failures: 0 }
   }
 
   async #settled(record: AuditRecord): Promise<void> {
-    const { lane, sequence, hash } = record
-    if (hash === null) throw new TypeError('the record is not closed')
+    const { lane, sequence } = record
+    // Whoever took its hash away did not keep the lane from going on: verification finds it.
+    const hash = record.hash ?? record.previousHash
     this.#memory.set({ lane, sequence, hash, pending: null })
     await this.#storage.deleteAlarm()
     const { id, team, keyId, operation, subject, jurisdiction, bucket } = record
@@ -234,15 +273,27 @@ export class Book {
     if (last.sequence < sequence) return
     if (last.hash !== null)
       return this.#memory.set({ lane, sequence: last.sequence, hash: last.hash, pending: null })
-    const pending = { record: last, isRecorded: true, ending: null, notBefore: Date.now(), attempts: 0 }
+    const pending = this.#pendingOf(last, { isRecorded: true })
     this.#memory.set({ lane, sequence: last.sequence - 1, hash: last.previousHash, pending })
     await this.#storage.setAlarm(Date.now())
   }
 
-  #write(statements: readonly D1PreparedStatement[]): Promise<unknown> {
+  #write(statements: readonly D1PreparedStatement[]): Promise<D1Result[]> {
     return askStore(this.#db.batch([...statements]))
   }
 }
+
+async function endingOf(record: AuditRecord, after?: string, answer?: string): Promise<Ending> {
+  const closed = { ...record, afterDigest: after === undefined ? null : await sha256(after) }
+  return {
+    record: { ...closed, hash: await hashOf(closed) },
+    ...(after !== undefined && { after }),
+    ...(answer !== undefined && { answer }),
+  }
+}
+
+/** In place of an answer that has no room. */
+const substituteOf = (id: string) => JSON.stringify(failedWith(answerTooLarge(id)))
 
 function slotStatements(db: D1Database, record: AuditRecord): D1PreparedStatement[] {
   const { operation, outcome, id, team } = record

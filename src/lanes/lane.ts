@@ -3,12 +3,13 @@ import type { Values } from '../audit/record.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
+import { settingsOf } from '../settings.ts'
 import { makeChange } from './execute.ts'
 import { Book, type Entry } from './journal.ts'
 import { Memory } from './journal-state.ts'
 import { type ChangeOrder, failedWith, type LaneAnswer } from './protocol.ts'
 import { Queue } from './queue.ts'
-import { settle } from './reconcile.ts'
+import { settle, settleByAlarm } from './reconcile.ts'
 
 const PAUSE_MS = 5_000
 
@@ -22,7 +23,8 @@ export class Lane extends DurableObject<Env> {
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
-    this.#book = new Book(env.DB, new Memory(state.storage), state.storage)
+    const memory = new Memory(state.storage, state.id.name)
+    this.#book = new Book(env.DB, memory, state.storage, () => settingsOf(env).deadlineMs)
   }
 
   /** Makes a change, when its turn has come. */
@@ -43,18 +45,34 @@ export class Lane extends DurableObject<Env> {
   async settle(lane: string): Promise<void> {
     await this.#queue.run(async () => {
       await this.#book.recall(lane)
-      await settle(this.#means)
+      await settle(this.#means).catch(async (error: unknown) => {
+        await this.#wake()
+        throw error
+      })
     })
   }
 
+  /**
+   * The name is that of the lane, if the runtime has kept it. A lane that has lost its memory needs it to find what
+   * it had pending; without it, the hourly reminder does.
+   */
   override async alarm(): Promise<void> {
+    const { name } = this.ctx.id
     try {
-      await this.#queue.run(() => settle(this.#means, 'alarm'))
+      await this.#queue.run(async () => {
+        if (name !== undefined) await this.#book.recall(name)
+        await settleByAlarm(this.#means)
+      })
     } catch (error) {
-      log('warn', 'a change is not settled yet', { error: String(error) })
-      if (this.#book.pending && (await this.ctx.storage.getAlarm()) === null)
-        await this.ctx.storage.setAlarm(Math.max(Date.now() + PAUSE_MS, this.#book.pending.notBefore))
+      log('warn', 'an alarm of a lane came to nothing', { lane: name, error: String(error) })
+      await this.ctx.storage.setAlarm(Date.now() + PAUSE_MS)
     }
+  }
+
+  /** Nothing may be left pending without an alarm that comes for it. */
+  async #wake(): Promise<void> {
+    const { storage } = this.ctx
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + PAUSE_MS)
   }
 
   get #means() {

@@ -3,6 +3,7 @@ import type { AuditRecord, Values } from '../audit/record.ts'
 import { bucketOf } from '../audit/subject.ts'
 import type { Env } from '../env.ts'
 import { ApiError, unavailable } from '../errors.ts'
+import { log } from '../log.ts'
 import { operationNamed } from '../routes/index.ts'
 import type { Operation } from '../routes/operation.ts'
 import { settingsOf } from '../settings.ts'
@@ -10,10 +11,12 @@ import { findValues } from '../store/audit.ts'
 import { createUpstream } from '../upstream/client.ts'
 import { askStore } from './ask-store.ts'
 import { type Configuration, readConfiguration } from './configuration.ts'
-import type { Book } from './journal.ts'
+import { outcomeUnknown } from './idempotency-conflict.ts'
+import type { Book, Result } from './journal.ts'
+import type { Pending } from './journal-state.ts'
 import { failedWith } from './protocol.ts'
 
-const MAX_ATTEMPTS = 12
+const MAX_FAILURES = 12
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 5 * 60_000
 
@@ -22,42 +25,103 @@ interface Settling {
   readonly book: Book
 }
 
+/** Why what is pending could not be closed now. */
+type Unsettled =
+  /** It is not there, and may still arrive. */
+  | { readonly reason: 'under-way' }
+  /** The store, which has the last word, can't be asked. */
+  | { readonly reason: 'store-away'; readonly cause: unknown }
+  /** Whatever else: it may pass, or never. */
+  | { readonly reason: 'failed'; readonly cause: unknown }
+
 /**
  * Closes what an earlier change of the lane left pending (a crash, a timeout, a store that was away): by what the lane
- * remembers of it or, where it never learned, by reading upstream. Throws `unavailable` while that can't be known.
- * Only the lane's own attempts count: callers in a hurry must not use them up.
+ * remembers of it or, where it never learned, by reading upstream. Throws `unavailable` while that can't be done.
  */
-export async function settle({ env, book }: Settling, by: 'alarm' | 'caller' = 'caller'): Promise<void> {
+export async function settle({ env, book }: Settling): Promise<void> {
   const { pending } = book
-  if (!pending) return
-  if (pending.ending) return book.close(pending.ending)
-  const record = await book.findRecorded(pending)
-  if (record?.outcome !== 'pending') return
-  const { code, upstreamStatus, cfRay } = pending.record // what the caller was told then
-  const seen = { reconciled: true, code, upstreamStatus, cfRay }
-  // The lane notes that the store has the intent before it sends anything.
-  if (!pending.isRecorded) return book.end({ ...seen, outcome: 'did_not_happen' })
+  const unsettled = pending && (await attempt(pending, { env, book }))
+  if (!unsettled) return
+  if (unsettled.reason === 'under-way') throw notYet(pending.notBefore - Date.now())
+  if (unsettled.reason === 'store-away') throw unsettled.cause
+  if (!(unsettled.cause instanceof ApiError)) logFailure(pending, unsettled) // of those there is a line already
+  throw notYet(FIRST_PAUSE_MS)
+}
 
+/**
+ * The same by the lane's alarm, which is set again until it is done. Only these attempts count, since callers in a hurry
+ * must not use them up; and not while the store is away, since it will take what is true as soon as it is back.
+ */
+export async function settleByAlarm({ env, book }: Settling): Promise<void> {
+  const { pending } = book
+  const unsettled = pending && (await attempt(pending, { env, book }))
+  if (!unsettled) return
+  if (unsettled.reason === 'under-way') return book.wait(pending)
+  logFailure(pending, unsettled)
+  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** pending.attempts, LONGEST_PAUSE_MS)
+  await book.tryAgain(pauseMs, { isCounted: unsettled.reason === 'failed' })
+}
+
+function logFailure(
+  { record: { id, lane } }: Pending,
+  { reason, cause }: Exclude<Unsettled, { reason: 'under-way' }>,
+) {
+  log('warn', 'a change is not settled yet', { lane, id, reason, error: String(cause) })
+}
+
+async function attempt(pending: Pending, { env, book }: Settling): Promise<Unsettled | null> {
+  try {
+    if (!(await book.isOpen(pending))) return null
+  } catch (cause) {
+    return { reason: 'store-away', cause }
+  }
+  try {
+    return await closeOpen(pending, { env, book })
+  } catch (cause) {
+    return { reason: 'failed', cause }
+  }
+}
+
+/** Closes what the store has open. When that has failed often enough, it is closed as what nobody knows. */
+async function closeOpen(pending: Pending, { env, book }: Settling): Promise<Unsettled | null> {
+  const isLastResort = pending.failures >= MAX_FAILURES
+  if (pending.ending) {
+    await book.close(pending, pending.ending, isLastResort)
+    return null
+  }
+  const { id, code, upstreamStatus, cfRay } = pending.record
+  const seen = { reconciled: true, code, upstreamStatus, cfRay } // what the caller was told then
+  const unknown = { outcome: 'unknown', answer: unknownAnswer(id) } as const
+  const found = await findOutcome(pending, env).catch((error: unknown) => {
+    if (isLastResort) return unknown
+    throw error
+  })
+  if (found === null) return { reason: 'under-way' }
+  await book.end({ ...seen, ...found })
+  return null
+}
+
+/** What became of a change that nothing has been heard of; `null` while it may still be on its way. */
+async function findOutcome(
+  { record, isRecorded, notBefore }: Pending,
+  env: Env,
+): Promise<Pick<Result, 'outcome' | 'after' | 'answer'> | null> {
+  // The lane notes that the store has the intent before it sends anything.
+  if (!isRecorded) return { outcome: 'did_not_happen' }
+  const operation = operationOf(record)
   const [values, now] = await Promise.all([
     askStore(findValues(env.DB, record.id)),
-    configurationNow(env, record).catch(() => null),
+    configurationNow(env, record),
   ])
-  if (now === null) {
-    if (by === 'caller') throw notYet(FIRST_PAUSE_MS)
-    if (pending.attempts >= MAX_ATTEMPTS)
-      return book.end({ ...seen, outcome: 'unknown', answer: unknownAnswer(record.id) })
-    await book.tryAgain(pending, Math.min(FIRST_PAUSE_MS * 2 ** pending.attempts, LONGEST_PAUSE_MS))
-    throw notYet(FIRST_PAUSE_MS)
-  }
-  const outcome = outcomeOf(operationOf(record), values, now.text)
-  if (outcome !== 'happened' && Date.now() < pending.notBefore) throw notYet(pending.notBefore - Date.now())
+  const outcome = outcomeOf(operation, values, now.text)
+  if (outcome !== 'happened' && Date.now() < notBefore) return null
   const answers = {
-    happened: doneAnswer(operationOf(record), now),
+    happened: doneAnswer(operation, now),
     unknown: unknownAnswer(record.id),
     did_not_happen: undefined,
   }
   const answer = answers[outcome]
-  await book.end({ ...seen, outcome, after: now.text, ...(answer !== undefined && { answer }) })
+  return { outcome, after: now.text, ...(answer !== undefined && { answer }) }
 }
 
 /**
@@ -94,10 +158,7 @@ function doneAnswer({ result: hasResult, changes }: Operation, { result, entityT
   return JSON.stringify({ kind: 'done', result: answered, messages: [], entityTag, warnings: [] })
 }
 
-function unknownAnswer(id: string): string {
-  const message = `How the first attempt under this key ended is not known: see GET /v1/audit/${id}.`
-  return JSON.stringify(failedWith(new ApiError('idempotency_conflict', message)))
-}
+const unknownAnswer = (id: string) => JSON.stringify(failedWith(outcomeUnknown(id)))
 
 function notYet(pauseMs: number): ApiError {
   const message = 'How an earlier change here ended is not known yet. Nothing was changed; try again.'

@@ -4,34 +4,36 @@ import { type Page, type PageLink, page } from './audit-pages.ts'
 import { condition } from './condition.ts'
 import { ask } from './d1.ts'
 
-/** The first record that has to stay, and so all after it; `null` when every one may go. */
-export interface Stop {
-  readonly number: number
+/** From where on a lane's records have to stay, because the one that stands there is not closed. */
+export interface Hold {
+  readonly lane: string
+  readonly sequence: number
   readonly id: string
-  readonly at: number
 }
 
-const bounds = z.object({
-  number: z.number().nullable(),
-  id: z.string().nullable(),
-  at: z.number().nullable(),
-  end: z.number(),
-})
+/** The records that may go: those before a number, but for what follows an open one in its lane. */
+export interface Removable {
+  readonly end: number
+  readonly holds: readonly Hold[]
+}
 
-// The `+` keeps SQLite from its indexes: in the order of the table it is done at the first record that stays.
-const FIND_BOUNDS = `
-  SELECT s.number, s.id, s.at, coalesce(s.number, (SELECT max(number) + 1 FROM audit), 0) AS "end"
-  FROM (SELECT 1) LEFT JOIN (
-    SELECT number, id, at FROM audit WHERE +at >= ?1 OR +outcome = 'pending' OR hash IS NULL ORDER BY number LIMIT 1
-  ) s`
+// The `+` keeps SQLite from its indexes: in the order of the table it is done at the first record that is too young.
+const FIND_END = `
+  SELECT coalesce((SELECT number FROM audit WHERE +at >= ?1 ORDER BY number LIMIT 1),
+                  (SELECT max(number) + 1 FROM audit), 0) AS "end"`
 
-/** The number before which every record is closed and older than a time, and the record that stands there. */
-export async function findEnd(
-  db: D1Database,
-  before: number,
-): Promise<{ readonly end: number; readonly stop: Stop | null }> {
-  const { number, id, at, end } = bounds.parse(await db.prepare(FIND_BOUNDS).bind(before).first())
-  return { end, stop: number === null || id === null || at === null ? null : { number, id, at } }
+// Only its own lane waits for a record that is not closed: a chain loses its beginning, and never a link in the middle.
+const FIND_HOLDS = `
+  SELECT lane, min(sequence) AS sequence, id FROM audit
+  WHERE number < ?1 AND (outcome = 'pending' OR hash IS NULL) GROUP BY lane`
+
+const holds = z.array(z.object({ lane: z.string(), sequence: z.number(), id: z.string() }))
+
+/** What is closed and older than a time. */
+export async function findRemovable(db: D1Database, before: number): Promise<Removable> {
+  const end = z.number().parse(await db.prepare(FIND_END).bind(before).first('end'))
+  const { results } = await db.prepare(FIND_HOLDS).bind(end).all()
+  return { end, holds: holds.parse(results) }
 }
 
 /** How many records are older than a time. */
@@ -40,13 +42,17 @@ export async function countBefore(db: D1Database, before: number): Promise<numbe
   return z.number().parse(count)
 }
 
-/** The oldest records before a number. */
+const REMOVABLE = `number < ? AND NOT EXISTS (
+  SELECT 1 FROM json_each(?) WHERE audit.lane = value ->> 'lane' AND audit.sequence >= value ->> 'sequence')`
+
+/** The oldest records that may go. */
 export async function findOldest(
   db: D1Database,
-  end: number,
+  { end, holds }: Removable,
   most: Pick<Page, 'records' | 'bytes'>,
 ): Promise<readonly PageLink[]> {
-  const { links } = await ask(db, page({ where: condition('number < ?', end), order: ['number'], ...most }))
+  const where = condition(REMOVABLE, end, JSON.stringify(holds))
+  const { links } = await ask(db, page({ where, order: ['number'], ...most }))
   return links
 }
 

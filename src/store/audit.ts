@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import { type AuditRecord, auditRecord, PARTS, type Part, type Values } from '../audit/record.ts'
 
 /** The columns of `audit` under their names in a record. */
@@ -89,6 +90,19 @@ export function closeRecord(db: D1Database, record: AuditRecord, after?: string)
 export async function findRecord(db: D1Database, id: string): Promise<AuditRecord | null> {
   const row = await db.prepare(`SELECT ${RECORD_COLUMNS} FROM audit WHERE id = ?1`).bind(id).first()
   return row === null ? null : auditRecord.parse(row)
+}
+
+/** How a record ended, as far as the store has it. */
+const ending = auditRecord.pick({ outcome: true, reconciled: true, code: true, hash: true })
+export type Ending = z.output<typeof ending>
+
+/** Reads how a record ended; `null` when there is no such record. */
+export async function findEnding(db: D1Database, id: string): Promise<Ending | null> {
+  const row = await db
+    .prepare('SELECT outcome, reconciled, code, hash FROM audit WHERE id = ?1')
+    .bind(id)
+    .first()
+  return row === null ? null : ending.parse(row)
 }
 
 /** Reads the newest record of a lane. */

@@ -204,11 +204,17 @@ describe('nothing is removed', () => {
     expect(await storedIds()).toEqual([`${MEDIA}#1`, `${MEDIA}#2`])
   })
 
-  test('from a pending record on', async () => {
-    await write(MEDIA, OLD, daysAgo(DAYS + 1, { outcome: 'pending' }))
-    await write(DATA, OLD)
+  test('from a pending record on in its lane', async () => {
+    await write(MEDIA, OLD, daysAgo(DAYS + 1, { outcome: 'pending' }), OLD)
     await run()
-    expect(await storedIds()).toEqual([`${MEDIA}#2`, `${DATA}#1`])
+    expect(await storedIds()).toEqual([`${MEDIA}#2`, `${MEDIA}#3`])
+  })
+
+  test('from a record on in its lane that was closed without its hash', async () => {
+    await write(MEDIA, OLD, OLD, OLD)
+    await DB.prepare('UPDATE audit SET hash = NULL WHERE sequence = 2').run()
+    await run()
+    expect(await storedIds()).toEqual([`${MEDIA}#2`, `${MEDIA}#3`])
   })
 
   test('that is exactly as old as the retention', async () => {
@@ -264,12 +270,13 @@ describe('it is said in the log', () => {
     expect(logged('audit records are past retention, and no bucket is bound')).toEqual([])
   })
 
-  test('which open record keeps those after it', async () => {
-    await write(MEDIA, daysAgo(DAYS + 1, { outcome: 'pending' }))
+  test('which open record keeps what follows it in its lane', async () => {
+    await write(MEDIA, OLD, daysAgo(DAYS + 1, { outcome: 'pending' }))
+    await write(DATA, OLD, daysAgo(DAYS - 1, { outcome: 'pending', jurisdiction: 'eu' }))
     await run()
-    expect(logged('an open audit record is past retention, and keeps all after it')).toMatchObject([
-      { level: 'warn', id: `${MEDIA}#1` },
-    ])
+    expect(
+      logged('an open audit record is past retention, and keeps what follows it in its lane'),
+    ).toMatchObject([{ level: 'warn', lane: MEDIA, id: `${MEDIA}#2` }])
   })
 
   test('where a chain is broken that could not be seen to be afterwards', async () => {
@@ -283,6 +290,71 @@ describe('it is said in the log', () => {
     await write(MEDIA, OLD, OLD, OLD)
     await run()
     expect(logged('audit chain is broken')).toEqual([])
+  })
+})
+
+describe('a record that is stuck', () => {
+  const STUCK = daysAgo(DAYS + 1, { outcome: 'pending' })
+  const OTHER = 'bucket:default/data-lake'
+
+  /** Two lanes whose records were written in turn, with one that is stuck before most of them. */
+  async function writeInTurn() {
+    const lanes = [
+      await writeLane(MEDIA, [OLD, STUCK]),
+      await writeLane(DATA, [OLD, OLD, YOUNG]),
+      await writeLane(OTHER, [OLD, OLD]),
+    ]
+    for (const index of [0, 1, 2]) await store(lanes.flatMap((lane) => lane[index] ?? []))
+  }
+
+  test('keeps no other lane’s records from being exported and removed', async () => {
+    await writeInTurn()
+    await run()
+    expect(await storedIds()).toEqual([`${MEDIA}#2`, `${DATA}#3`])
+    expect((await exported()).map(({ id }) => id)).toEqual([
+      `${MEDIA}#1`,
+      `${DATA}#1`,
+      `${OTHER}#1`,
+      `${DATA}#2`,
+      `${OTHER}#2`,
+    ])
+  })
+
+  test('leaves every chain whole, its own and the others', async () => {
+    await writeInTurn()
+    await run()
+    expect([await faultIn(MEDIA), await faultIn(DATA), await faultIn(OTHER)]).toEqual([null, null, null])
+  })
+
+  test('leaves every lane a checkpoint where its chain now begins', async () => {
+    await writeInTurn()
+    await run()
+    const { results } = await DB.prepare('SELECT lane, sequence FROM audit_checkpoints ORDER BY lane').all()
+    expect(results).toEqual([
+      { lane: OTHER, sequence: 2 },
+      { lane: MEDIA, sequence: 1 },
+      { lane: DATA, sequence: 2 },
+    ])
+  })
+
+  test('goes with what follows it as soon as it is closed', async () => {
+    await writeInTurn()
+    await run()
+    await DB.prepare("UPDATE audit SET outcome = 'unknown', hash = 'closed' WHERE id = ?1")
+      .bind(`${MEDIA}#2`)
+      .run()
+    await run()
+    expect(await storedIds()).toEqual([`${DATA}#3`])
+  })
+
+  test('keeps the others going however many runs it takes', async () => {
+    await writeInTurn()
+    const most = { batches: 1, records: 2, bytes: 1 << 20, expiredKeys: 0 }
+    const runs = []
+    for (const _ of [1, 2, 3])
+      runs.push((await retain({ DB, AUDIT_EXPORT, AUDIT_RETENTION_DAYS }, NOW, most)).removed)
+    expect(runs).toEqual([2, 2, 1])
+    expect([await faultIn(MEDIA), await faultIn(DATA)]).toEqual([null, null])
   })
 })
 

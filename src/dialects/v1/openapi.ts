@@ -171,6 +171,7 @@ function contentOf(schema: z.ZodType, { formats }: Pick<Operation, 'formats'> = 
 }
 
 const CHANGE_CODES = [
+  'payload_too_large', // what is there now may be too large to be recorded, whatever is sent
   'guardrail_violation',
   'bucket_conflict',
   'idempotency_conflict',
@@ -184,7 +185,9 @@ function codesOf(operation: Operation): ErrorCode[] {
   const ofBody = body ? (['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const) : []
   if (access === 'public') return []
   if (only === undefined)
-    return ['invalid_path', 'invalid_request', ...ofBody, ...IDENTIFIED, ...ofR2(operation)]
+    return [
+      ...new Set(['invalid_path', 'invalid_request', ...ofBody, ...IDENTIFIED, ...ofR2(operation)] as const),
+    ]
   return [
     ...(parametersIn(operation.path).length > 0 ? (['invalid_path'] as const) : []),
     'invalid_request',
