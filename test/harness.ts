@@ -160,7 +160,7 @@ export async function settleLanes(): Promise<void> {
   }>()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + AN_HOUR_MS })
   try {
-    for (const { lane } of results) await env.LANES.getByName(lane).settle(lane)
+    for (const { lane } of results) await env.LANES.getByName(lane).reconcile(lane)
   } finally {
     vi.useRealTimers()
   }

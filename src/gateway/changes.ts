@@ -7,7 +7,7 @@ import { claimOf, readIdempotencyKey } from '../lanes/idempotency-key.ts'
 import { deniedBodyOf, entryOf } from '../lanes/journal-entry.ts'
 import { NO_CONDITIONS, readPreconditions } from '../lanes/preconditions.ts'
 import {
-  type ChangeOrder,
+  type ChangeRequest,
   changeAnswer,
   denialsOf,
   type LaneAnswer,
@@ -47,7 +47,7 @@ export async function makeChange(
   if (dryRun && denied)
     return { kind: 'decision', described: explainDecision(policy, denied.facts, denied.decision) }
   const request = { operation: operation.name, params, jurisdiction, body, reverts: reverts?.id }
-  const order: ChangeOrder = {
+  const change: ChangeRequest = {
     id: deps.requestId,
     lane: laneOf({ jurisdiction, name: facts.bucket ?? '' }),
     operation: operation.name,
@@ -56,7 +56,7 @@ export async function makeChange(
     headers: headers ?? jurisdictionHeader(jurisdiction),
     ...(body !== undefined && { body }),
     dialect: deps.dialect,
-    caller: { keyId, keyName, team },
+    principal: { keyId, keyName, team },
     clientAddress: deps.clientAddress,
     preconditions,
     claim: key === null ? null : await claimOf(key, request),
@@ -67,10 +67,10 @@ export async function makeChange(
     const { decision } = denied
     logVerdicts(principal, facts, verdictsOf(decision))
     const error = denial(principal, denied.facts, decision)
-    await recordDenial(deps, order, { operation, facts, decision, policyVersion }, error.code)
+    await recordDenial(deps, change, { operation, facts, decision, policyVersion }, error.code)
     throw error
   }
-  const { answer, replayed } = await ask(deps, order.lane, order.id, (lane) => lane.change(order))
+  const { answer, replayed } = await ask(deps, change.lane, change.id, (lane) => lane.change(change))
   const parsed = changeAnswer.parse(JSON.parse(answer))
   if (parsed.kind === 'failed') throw withMark(ApiError.fromJSON(parsed.error), replayed)
   if (parsed.kind === 'decision') return parsed
@@ -97,14 +97,16 @@ interface DeniedChange {
 /** A denial that can't be recorded is a failure: nobody tries the doors unseen. */
 async function recordDenial(
   deps: Deps,
-  order: ChangeOrder,
+  change: ChangeRequest,
   denied: DeniedChange,
   code: string,
 ): Promise<void> {
-  const recorded = { ...denied, order }
-  const lane = denialsOf(order.caller.team)
+  const recorded = { ...denied, request: change }
+  const lane = denialsOf(change.principal.team)
   const entry = entryOf(recorded, lane)
-  const { answer } = await ask(deps, lane, order.id, (stub) => stub.deny(entry, deniedBodyOf(recorded), code))
+  const { answer } = await ask(deps, lane, change.id, (stub) =>
+    stub.deny(entry, deniedBodyOf(recorded), code),
+  )
   const failed = answer === '' ? null : changeAnswer.parse(JSON.parse(answer))
   if (failed?.kind === 'failed') throw ApiError.fromJSON(failed.error)
 }

@@ -16,7 +16,7 @@ export async function scheduled(controller: ScheduledController, env: Env): Prom
 async function remindLanes(env: Env, now: number): Promise<void> {
   for (const lane of await findPendingLanes(env.DB, now - REMIND_AFTER_MS)) {
     await laneNamed(env, lane)
-      .settle(lane)
+      .reconcile(lane)
       .catch((error: unknown) => log('warn', 'a change is not settled yet', { lane, error: String(error) }))
   }
 }

@@ -18,8 +18,8 @@ export interface Configuration {
 
 const NOTHING: Configuration = { text: 'null', entityTag: null, result: null }
 
-/** What of a change says where it is. */
-export interface Place {
+/** What of a change says what it is about. */
+export interface Target {
   readonly params: Readonly<Partial<Record<PathParameter, string>>>
   readonly jurisdiction: string
   readonly body?: unknown
@@ -30,16 +30,16 @@ const readers = new Map(operations.map((one) => [one.name, { ...one, callOf: ups
 /** Reads what a change is about. Throws what the reading met, but for "not there". */
 export async function readConfiguration(
   operation: Operation,
-  place: Place,
+  target: Target,
   bucket: string,
   upstream: Upstream,
 ): Promise<Configuration> {
   const reader = readers.get(operation.changes?.reads ?? '')
   if (!reader) throw new TypeError('the operation says of nothing that it reads it')
-  const domain = domainOf(operation, place)
-  const params = { ...place.params, bucket, ...(domain !== undefined && { domain }) }
+  const domain = domainOf(operation, target)
+  const params = { ...target.params, bucket, ...(domain !== undefined && { domain }) }
   try {
-    const call = reader.callOf({ params, headers: jurisdictionHeader(place.jurisdiction) })
+    const call = reader.callOf({ params, headers: jurisdictionHeader(target.jurisdiction) })
     const { result } = await upstream.call(call)
     const configuration = reader.configuration ? reader.configuration(result) : result
     return { text: canonicalJson(configuration), entityTag: entityTagOf(result), result }
@@ -53,18 +53,18 @@ export async function readConfiguration(
 /** Reads it once more after a change that succeeded; what was removed whole need not be looked for. */
 export function readAfterwards(
   operation: Operation,
-  place: Place,
+  target: Target,
   bucket: string,
   upstream: Upstream,
 ): Promise<Configuration> {
-  if (operation.method === 'delete' && place.body === undefined) return Promise.resolve(NOTHING)
-  return readConfiguration(operation, place, bucket, upstream)
+  if (operation.method === 'delete' && target.body === undefined) return Promise.resolve(NOTHING)
+  return readConfiguration(operation, target, bucket, upstream)
 }
 
 /** The domain that a change is on, from the path or the body. */
 export function domainOf(
   { changes }: Pick<Operation, 'changes'>,
-  { params, body }: Place,
+  { params, body }: Target,
 ): string | undefined {
   if (params.domain !== undefined || !changes?.domain) return params.domain
   return parseDomain(changes.domain(body))

@@ -1,4 +1,4 @@
-import { FORMAT, type Values } from '../audit/record.ts'
+import { type AuditRecord, FORMAT, type Values } from '../audit/record.ts'
 import { withoutNamedCredentials } from '../audit/redaction.ts'
 import { ACCOUNT, bucketSubject } from '../audit/subject.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
@@ -9,12 +9,11 @@ import type { Jurisdiction } from '../policy/names.ts'
 import type { Operation } from '../routes/operation.ts'
 import { bytesOf, fitsRow, MAX_VALUE_BYTES } from '../store/row-limit.ts'
 import { domainOf } from './configuration.ts'
-import type { Entry } from './journal.ts'
-import type { ChangeOrder } from './protocol.ts'
+import type { ChangeRequest } from './protocol.ts'
 
 /** A change that has been decided, and so has something to be recorded. */
-export interface Recorded {
-  readonly order: Omit<ChangeOrder, 'lane'>
+export interface DecidedChange {
+  readonly request: Omit<ChangeRequest, 'lane'>
   readonly operation: Operation
   readonly facts: Facts
   readonly decision: Decision
@@ -22,20 +21,43 @@ export interface Recorded {
   readonly policyVersion: number | null
 }
 
+/** What is written of a change when it begins. */
+export type JournalEntry = Pick<
+  AuditRecord,
+  | 'id'
+  | 'format'
+  | 'lane'
+  | 'team'
+  | 'keyId'
+  | 'keyName'
+  | 'dialect'
+  | 'operation'
+  | 'subject'
+  | 'jurisdiction'
+  | 'bucket'
+  | 'params'
+  | 'decision'
+  | 'rule'
+  | 'policyVersion'
+  | 'warnings'
+  | 'clientAddress'
+  | 'reverts'
+>
+
 /** What is recorded of a change when it begins, or is denied. */
-export function entryOf(recorded: Recorded, lane: string): Entry {
-  const { order, operation, facts, decision, policyVersion } = recorded
-  const { id, caller, dialect, clientAddress, reverts, params } = order
+export function entryOf(change: DecidedChange, lane: string): JournalEntry {
+  const { request, operation, facts, decision, policyVersion } = change
+  const { id, principal, dialect, clientAddress, reverts, params } = request
   const { bucket } = facts
-  const domain = decision.allowed ? domainOf(operation, order) : domainIn(operation, order)
+  const domain = decision.allowed ? domainOf(operation, request) : domainIn(operation, request)
   return {
     id,
     format: FORMAT,
     lane,
-    ...caller,
+    ...principal,
     dialect,
     operation: facts.operation,
-    ...placeOf(order.jurisdiction, bucket),
+    ...subjectOf(request.jurisdiction, bucket),
     params: canonicalJson({ ...params, bucket: bucket ?? undefined, domain }),
     decision: decision.allowed ? 'allowed' : 'denied',
     rule: decidingRule(decision),
@@ -47,18 +69,18 @@ export function entryOf(recorded: Recorded, lane: string): Entry {
 }
 
 /** What a change is about. */
-function placeOf(
+function subjectOf(
   jurisdiction: Jurisdiction,
   bucket: string | null,
-): Pick<Entry, 'subject' | 'jurisdiction' | 'bucket'> {
+): Pick<JournalEntry, 'subject' | 'jurisdiction' | 'bucket'> {
   if (bucket === null) return { subject: ACCOUNT, jurisdiction: null, bucket }
   return { subject: bucketSubject({ jurisdiction, name: bucket }), jurisdiction, bucket }
 }
 
 /** A denial is recorded whatever the body says: what is no domain must not keep it from being. */
-function domainIn(...[operation, order]: Parameters<typeof domainOf>): string | undefined {
+function domainIn(...[operation, request]: Parameters<typeof domainOf>): string | undefined {
   try {
-    return domainOf(operation, order)
+    return domainOf(operation, request)
   } catch {
     return undefined
   }
@@ -84,10 +106,10 @@ function warningsOf(decision: Decision): string {
 }
 
 /** The body as it may be kept. */
-export function bodyOf({ operation, order }: Pick<Recorded, 'operation' | 'order'>): Values {
-  if (order.body === undefined) return {}
+export function bodyOf({ operation, request }: Pick<DecidedChange, 'operation' | 'request'>): Values {
+  if (request.body === undefined) return {}
   const { changes } = operation
-  return { body: canonicalJson((changes?.recorded ?? withoutNamedCredentials)(order.body)) }
+  return { body: canonicalJson((changes?.recorded ?? withoutNamedCredentials)(request.body)) }
 }
 
 /** What may be recorded of a change before it is sent. One that can't be recorded whole is not made. */
@@ -105,8 +127,8 @@ export function recordable(values: Values): Values {
 const MAX_DENIED_LENGTH = 65_536
 
 /** The body of a denied change as it may be kept. */
-export function deniedBodyOf(recorded: Pick<Recorded, 'operation' | 'order'>): Values {
-  const { body } = bodyOf(recorded)
+export function deniedBodyOf(change: Pick<DecidedChange, 'operation' | 'request'>): Values {
+  const { body } = bodyOf(change)
   if (body === undefined || body.length <= MAX_DENIED_LENGTH) return body === undefined ? {} : { body }
   return { body: canonicalJson({ omitted: body.length }) }
 }

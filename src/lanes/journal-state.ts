@@ -1,23 +1,15 @@
 import * as z from 'zod'
 import { CHAIN_START } from '../audit/chain.ts'
-import { type AuditRecord, auditRecord } from '../audit/record.ts'
+import { auditRecord } from '../audit/record.ts'
 import { log } from '../log.ts'
 import { type LaneRows, LaneStorage } from '../store/lane-storage.ts'
-
-/** How a change ended, as soon as that is known and before the store has it. */
-export interface Ending {
-  readonly record: AuditRecord
-  /** Canonical JSON of the configuration afterwards; absent when it could not be read. */
-  readonly after?: string
-  /** JSON of the answer, for whoever asks again under the same idempotency key. */
-  readonly answer?: string
-}
+import type { Ending } from './ending.ts'
 
 const pending = z.object({
   record: auditRecord,
   /** Whether the store is known to have the intent: until then, nothing was sent. */
   isRecorded: z.boolean(),
-  /** What is large of it has rows of its own. */
+  /** As soon as it is known, and before the store has it. What is large of it has rows of its own. */
   ending: z.strictObject({ record: auditRecord }).nullable(),
   /** Unix time, ms: until then the change may still be on its way, and what isn't there yet may come. */
   notBefore: z.number(),
@@ -39,24 +31,24 @@ const state = z.object({
 type State = Omit<z.output<typeof state>, 'pending'> & { readonly pending: Pending | null }
 
 /** What a lane remembers, in its own storage: where its chain of records ends, and what is pending. */
-export class Memory {
+export class JournalState {
   readonly #storage: LaneStorage
-  #state: State | null
+  #current: State | null
 
   constructor(storage: DurableObjectStorage, lane: string | undefined) {
     this.#storage = new LaneStorage(storage)
-    this.#state = readState(this.#storage, lane)
+    this.#current = readState(this.#storage, lane)
   }
 
   /** `null` before the first change. */
-  get state(): State | null {
-    return this.#state
+  get current(): State | null {
+    return this.#current
   }
 
   /** What comes in the chain of a lane after what is remembered. */
   next(lane: string): Pick<State, 'sequence' | 'hash'> {
-    const { sequence, hash } = this.#state ?? { sequence: 0, hash: CHAIN_START }
-    if (this.#state && this.#state.lane !== lane) throw new TypeError(`this lane is not ${lane}`)
+    const { sequence, hash } = this.#current ?? { sequence: 0, hash: CHAIN_START }
+    if (this.#current && this.#current.lane !== lane) throw new TypeError(`this lane is not ${lane}`)
     return { sequence: sequence + 1, hash }
   }
 
@@ -66,12 +58,12 @@ export class Memory {
     const ending = pending?.ending ? { record: pending.ending.record } : null
     const state = { ...next, pending: pending && { ...pending, ending } }
     this.#storage.write({ state: JSON.stringify(state), after, answer })
-    this.#state = next
+    this.#current = next
   }
 
   setPending(next: Pending): void {
-    if (!this.#state) throw new TypeError('nothing was begun')
-    this.set({ ...this.#state, pending: next })
+    if (!this.#current) throw new TypeError('nothing was begun')
+    this.set({ ...this.#current, pending: next })
   }
 }
 

@@ -5,11 +5,12 @@ import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
 import { settingsOf } from '../settings.ts'
 import { makeChange } from './execute.ts'
-import { Book, type Entry } from './journal.ts'
-import { Memory } from './journal-state.ts'
-import { type ChangeOrder, failedWith, type LaneAnswer } from './protocol.ts'
+import { Journal } from './journal.ts'
+import type { JournalEntry } from './journal-entry.ts'
+import { JournalState } from './journal-state.ts'
+import { type ChangeRequest, failedWith, type LaneAnswer } from './protocol.ts'
 import { Queue } from './queue.ts'
-import { settle, settleByAlarm } from './reconcile.ts'
+import { reconcile, reconcileByAlarm } from './reconcile.ts'
 
 const PAUSE_MS = 5_000
 
@@ -19,33 +20,33 @@ const PAUSE_MS = 5_000
  */
 export class Lane extends DurableObject<Env> {
   readonly #queue = new Queue()
-  readonly #book: Book
+  readonly #journal: Journal
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
-    const memory = new Memory(state.storage, state.id.name)
-    this.#book = new Book(env.DB, memory, state.storage, () => settingsOf(env).deadlineMs)
+    const kept = new JournalState(state.storage, state.id.name)
+    this.#journal = new Journal(env.DB, kept, state.storage, () => settingsOf(env).deadlineMs)
   }
 
   /** Makes a change, when its turn has come. */
-  change(order: ChangeOrder): Promise<LaneAnswer> {
-    return this.#inTurn(() => makeChange(order, this.#means))
+  change(request: ChangeRequest): Promise<LaneAnswer> {
+    return this.#inTurn(() => makeChange(request, this.#deps))
   }
 
   /** Records a denied change. The answer is empty, or says why it could not be recorded. */
-  deny(entry: Entry, values: Values, code: string): Promise<LaneAnswer> {
+  deny(entry: JournalEntry, values: Values, code: string): Promise<LaneAnswer> {
     return this.#inTurn(async () => {
-      await settle(this.#means)
-      await this.#book.deny(entry, values, code)
+      await reconcile(this.#deps)
+      await this.#journal.deny(entry, values, code)
       return { answer: '', replayed: false }
     })
   }
 
   /** Closes what is pending in this lane, be it only in the store, if that can be done now. */
-  async settle(lane: string): Promise<void> {
+  async reconcile(lane: string): Promise<void> {
     await this.#queue.run(async () => {
-      await this.#book.recall(lane)
-      await settle(this.#means).catch(async (error: unknown) => {
+      await this.#journal.recall(lane)
+      await reconcile(this.#deps).catch(async (error: unknown) => {
         await this.#wake()
         throw error
       })
@@ -60,8 +61,8 @@ export class Lane extends DurableObject<Env> {
     const { name } = this.ctx.id
     try {
       await this.#queue.run(async () => {
-        if (name !== undefined) await this.#book.recall(name)
-        await settleByAlarm(this.#means)
+        if (name !== undefined) await this.#journal.recall(name)
+        await reconcileByAlarm(this.#deps)
       })
     } catch (error) {
       log('warn', 'an alarm of a lane came to nothing', { lane: name, error: String(error) })
@@ -75,8 +76,8 @@ export class Lane extends DurableObject<Env> {
     if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + PAUSE_MS)
   }
 
-  get #means() {
-    return { env: this.env, book: this.#book }
+  get #deps() {
+    return { env: this.env, journal: this.#journal }
   }
 
   /** An error of the API's crosses to the Worker as data: as an exception it would lose what it says. */

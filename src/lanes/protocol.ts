@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { bucketSubject } from '../audit/subject.ts'
 import { type ApiError, ERRORS, type ErrorCode } from '../errors.ts'
+import type { Principal } from '../identity/principal.ts'
 import type { BucketRef, Jurisdiction } from '../policy/names.ts'
 import type { PathParameter } from '../routes/fields.ts'
 import type { IdempotencyClaim } from '../store/idempotency-keys.ts'
@@ -7,7 +9,7 @@ import type { UpstreamHeaders } from '../upstream/client.ts'
 import type { Preconditions } from './preconditions.ts'
 
 /** A change as it goes from the Worker to a lane: parsed, and allowed as far as that shows without a look. */
-export interface ChangeOrder {
+export interface ChangeRequest {
   /** The request's id; the record has it too. */
   readonly id: string
   readonly lane: string
@@ -17,19 +19,14 @@ export interface ChangeOrder {
   readonly headers: UpstreamHeaders
   readonly body?: unknown
   readonly dialect: 'v1' | 'v4'
-  readonly caller: Caller
+  /** Who asked. What binds them is looked up anew when it is the change's turn. */
+  readonly principal: Pick<Principal, 'keyId' | 'keyName' | 'team'>
   readonly clientAddress: string | null
   readonly preconditions: Preconditions | null
   readonly claim: IdempotencyClaim | null
   readonly dryRun: boolean
   /** For an undoing: of which change, and what must be there for it. */
   readonly reverts: Reverts | null
-}
-
-export interface Caller {
-  readonly keyId: string
-  readonly keyName: string
-  readonly team: string
 }
 
 export interface Reverts {
@@ -39,9 +36,7 @@ export interface Reverts {
 }
 
 /** Which lane a change goes through: that of its bucket, which a creation names too. */
-export function laneOf({ jurisdiction, name }: BucketRef): string {
-  return `bucket:${jurisdiction}/${name}`
-}
+export const laneOf = (bucket: BucketRef): string => bucketSubject(bucket)
 
 /** Where a team's denials are recorded: apart, so that they keep nobody waiting. */
 export const denialsOf = (team: string) => `denials:${team}`

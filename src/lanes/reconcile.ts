@@ -11,8 +11,9 @@ import { findValues } from '../store/audit.ts'
 import { createUpstream } from '../upstream/client.ts'
 import { askStore } from './ask-store.ts'
 import { type Configuration, readConfiguration } from './configuration.ts'
+import type { Deps } from './deps.ts'
+import type { ChangeResult } from './ending.ts'
 import { outcomeUnknown } from './idempotency-conflict.ts'
-import type { Book, Result } from './journal.ts'
 import type { Pending } from './journal-state.ts'
 import { failedWith } from './protocol.ts'
 
@@ -20,13 +21,8 @@ const MAX_FAILURES = 12
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 5 * 60_000
 
-interface Settling {
-  readonly env: Env
-  readonly book: Book
-}
-
 /** Why what is pending could not be closed now. */
-type Unsettled =
+type Obstacle =
   /** It is not there, and may still arrive. */
   | { readonly reason: 'under-way' }
   /** The store, which has the last word, can't be asked. */
@@ -38,13 +34,13 @@ type Unsettled =
  * Closes what an earlier change of the lane left pending (a crash, a timeout, a store that was away): by what the lane
  * remembers of it or, where it never learned, by reading upstream. Throws `unavailable` while that can't be done.
  */
-export async function settle({ env, book }: Settling): Promise<void> {
-  const { pending } = book
-  const unsettled = pending && (await attempt(pending, { env, book }))
-  if (!unsettled) return
-  if (unsettled.reason === 'under-way') throw notYet(pending.notBefore - Date.now())
-  if (unsettled.reason === 'store-away') throw unsettled.cause
-  if (!(unsettled.cause instanceof ApiError)) logFailure(pending, unsettled) // of those there is a line already
+export async function reconcile({ env, journal }: Deps): Promise<void> {
+  const { pending } = journal
+  const obstacle = pending && (await attempt(pending, { env, journal }))
+  if (!obstacle) return
+  if (obstacle.reason === 'under-way') throw notYet(pending.notBefore - Date.now())
+  if (obstacle.reason === 'store-away') throw obstacle.cause
+  if (!(obstacle.cause instanceof ApiError)) logFailure(pending, obstacle) // of those there is a line already
   throw notYet(FIRST_PAUSE_MS)
 }
 
@@ -52,41 +48,41 @@ export async function settle({ env, book }: Settling): Promise<void> {
  * The same by the lane's alarm, which is set again until it is done. Only these attempts count, since callers in a hurry
  * must not use them up; and not while the store is away, since it will take what is true as soon as it is back.
  */
-export async function settleByAlarm({ env, book }: Settling): Promise<void> {
-  const { pending } = book
-  const unsettled = pending && (await attempt(pending, { env, book }))
-  if (!unsettled) return
-  if (unsettled.reason === 'under-way') return book.wait(pending)
-  logFailure(pending, unsettled)
+export async function reconcileByAlarm({ env, journal }: Deps): Promise<void> {
+  const { pending } = journal
+  const obstacle = pending && (await attempt(pending, { env, journal }))
+  if (!obstacle) return
+  if (obstacle.reason === 'under-way') return journal.wait(pending)
+  logFailure(pending, obstacle)
   const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** pending.attempts, LONGEST_PAUSE_MS)
-  await book.tryAgain(pauseMs, { isCounted: unsettled.reason === 'failed' })
+  await journal.tryAgain(pauseMs, { isCounted: obstacle.reason === 'failed' })
 }
 
 function logFailure(
   { record: { id, lane } }: Pending,
-  { reason, cause }: Exclude<Unsettled, { reason: 'under-way' }>,
+  { reason, cause }: Exclude<Obstacle, { reason: 'under-way' }>,
 ) {
   log('warn', 'a change is not settled yet', { lane, id, reason, error: String(cause) })
 }
 
-async function attempt(pending: Pending, { env, book }: Settling): Promise<Unsettled | null> {
+async function attempt(pending: Pending, { env, journal }: Deps): Promise<Obstacle | null> {
   try {
-    if (!(await book.isOpen(pending))) return null
+    if (!(await journal.isOpen(pending))) return null
   } catch (cause) {
     return { reason: 'store-away', cause }
   }
   try {
-    return await closeOpen(pending, { env, book })
+    return await closeOpen(pending, { env, journal })
   } catch (cause) {
     return { reason: 'failed', cause }
   }
 }
 
 /** Closes what the store has open. When that has failed often enough, it is closed as what nobody knows. */
-async function closeOpen(pending: Pending, { env, book }: Settling): Promise<Unsettled | null> {
+async function closeOpen(pending: Pending, { env, journal }: Deps): Promise<Obstacle | null> {
   const isLastResort = pending.failures >= MAX_FAILURES
   if (pending.ending) {
-    await book.close(pending, pending.ending, isLastResort)
+    await journal.close(pending, pending.ending, isLastResort)
     return null
   }
   const { id, code, upstreamStatus, cfRay } = pending.record
@@ -97,7 +93,7 @@ async function closeOpen(pending: Pending, { env, book }: Settling): Promise<Uns
     throw error
   })
   if (found === null) return { reason: 'under-way' }
-  await book.end({ ...seen, ...found })
+  await journal.end({ ...seen, ...found })
   return null
 }
 
@@ -105,7 +101,7 @@ async function closeOpen(pending: Pending, { env, book }: Settling): Promise<Uns
 async function findOutcome(
   { record, isRecorded, notBefore }: Pending,
   env: Env,
-): Promise<Pick<Result, 'outcome' | 'after' | 'answer'> | null> {
+): Promise<Pick<ChangeResult, 'outcome' | 'after' | 'answer'> | null> {
   // The lane notes that the store has the intent before it sends anything.
   if (!isRecorded) return { outcome: 'did_not_happen' }
   const operation = operationOf(record)
@@ -148,8 +144,8 @@ function operationOf({ operation }: AuditRecord): Operation {
 async function configurationNow(env: Env, record: AuditRecord): Promise<Configuration> {
   const bucket = bucketOf(record)
   if (!bucket) throw new TypeError(`${record.subject} has no configuration`)
-  const place = { params: paramsOf(record), jurisdiction: bucket.jurisdiction }
-  return readConfiguration(operationOf(record), place, bucket.name, createUpstream(settingsOf(env)))
+  const target = { params: paramsOf(record), jurisdiction: bucket.jurisdiction }
+  return readConfiguration(operationOf(record), target, bucket.name, createUpstream(settingsOf(env)))
 }
 
 /** For whoever asks again under the same idempotency key: what is there now is what they would have been answered. */

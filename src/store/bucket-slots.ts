@@ -84,7 +84,7 @@ const LIST = `SELECT jurisdiction, bucket AS name, audit_id AS auditId, (SELECT 
   FROM bucket_slots AS slot
   WHERE team = ?1 AND NOT EXISTS (
     SELECT 1 FROM audit
-    WHERE outcome = 'pending' AND audit.jurisdiction = slot.jurisdiction AND audit.bucket = slot.bucket)
+    WHERE outcome = 'pending' AND subject = 'bucket:' || slot.jurisdiction || '/' || slot.bucket)
   ORDER BY random() LIMIT ?2`
 
 /**

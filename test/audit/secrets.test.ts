@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { emulator, everything, keyWithGrants, run } from '../harness.ts'
 import { type Asking, DIALECTS } from '../lanes/dialects.ts'
-import { ringLater } from '../lanes/settling.ts'
+import { ringLater } from '../lanes/reconciling.ts'
 import { BUCKET } from '../routes/examples.ts'
 import { guardedKey } from '../routes/guardrails-cases.ts'
 import { sippyWith, sources } from './sippy-sources.ts'

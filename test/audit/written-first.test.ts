@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { emulator, everything, keyWithGrants } from '../harness.ts'
 import { v1 } from '../lanes/dialects.ts'
-import { firstFor, placedChanges } from '../lanes/settling.ts'
+import { firstFor, placedChanges } from '../lanes/reconciling.ts'
 import { valuesOf, writtenBy } from './written.ts'
 
 /** The intent of a change is on record before the change is on its way. */

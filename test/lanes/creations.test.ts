@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { idOf } from '../audit/written.ts'
 import { emulator, problemOf } from '../harness.ts'
-import { outcomeOfRecord } from './settling.ts'
+import { outcomeOfRecord } from './reconciling.ts'
 import { create, freshName, slotsOf, type Team, teamWith, twoTeamsWith, until } from './team.ts'
 
 /** Creations of one team share a limit and nothing else: each is in the lane of its own bucket. */

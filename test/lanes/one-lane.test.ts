@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { idOf } from '../audit/written.ts'
 import { call, emulator, everything, keyWithGrants } from '../harness.ts'
-import { outcomeOfRecord } from './settling.ts'
+import { outcomeOfRecord } from './reconciling.ts'
 
 /** A bucket has one lane, from its creation on. */
 

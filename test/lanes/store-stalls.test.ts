@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Lane } from '../../src/lanes/lane.ts'
-import { type ChangeOrder, changeAnswer } from '../../src/lanes/protocol.ts'
+import { type ChangeRequest, changeAnswer } from '../../src/lanes/protocol.ts'
 import { faultIn } from '../audit/store.ts'
 import { emulator, everything, keyWithGrants } from '../harness.ts'
 import { idOf } from '../identity/warden.ts'
@@ -29,10 +29,10 @@ const QUESTIONS = [
 ]
 
 /** Asks a lane from within: elsewhere its timers are not ours. Gives what it answered, however many seconds later. */
-function askLane(order: ChangeOrder): Promise<unknown> {
+function askLane(request: ChangeRequest): Promise<unknown> {
   return runInDurableObject(env.LANES.getByName(LANE), async (lane: Lane) => {
     let answer: string | null = null
-    const answered = lane.change(order).then((told) => {
+    const answered = lane.change(request).then((told) => {
       answer = told.answer
     })
     while (answer === null) {
@@ -44,7 +44,7 @@ function askLane(order: ChangeOrder): Promise<unknown> {
   })
 }
 
-const orderOf = (key: string): ChangeOrder => ({
+const requestFor = (key: string): ChangeRequest => ({
   id: crypto.randomUUID(),
   lane: LANE,
   operation: CORS.name,
@@ -53,7 +53,7 @@ const orderOf = (key: string): ChangeOrder => ({
   headers: {},
   body: CORS.body,
   dialect: 'v1',
-  caller: { keyId: idOf(key), keyName: 'test', team: 'team' },
+  principal: { keyId: idOf(key), keyName: 'test', team: 'team' },
   clientAddress: null,
   preconditions: null,
   claim: null,
@@ -69,15 +69,15 @@ describe.each(QUESTIONS)('while $what takes for ever', ({ of, name }) => {
       kind: 'failed',
       error: { code: 'unavailable', status: 503, headers: { 'retry-after': '5' } },
     }
-    expect(await askLane(orderOf(key))).toMatchObject(away)
-    expect(await askLane(orderOf(key))).toMatchObject(away)
+    expect(await askLane(requestFor(key))).toMatchObject(away)
+    expect(await askLane(requestFor(key))).toMatchObject(away)
     expect(await emulator.changes()).toEqual([])
   })
 
   test('nothing is left behind for when it answers again', async () => {
     const key = await keyWithGrants(everything)
     vi.spyOn(of(), name).mockImplementation(never)
-    await askLane(orderOf(key))
+    await askLane(requestFor(key))
     vi.restoreAllMocks()
     vi.useRealTimers()
     expect((await v1.send(CORS, { key })).status).toBe(204)
@@ -101,7 +101,7 @@ function writeWithoutAnswer(which: 'first' | 'second'): void {
 test('an intent that is on record although the store never said so was not sent, and is closed as that', async () => {
   const key = await keyWithGrants(everything)
   writeWithoutAnswer('first')
-  expect(await askLane(orderOf(key))).toMatchObject({ kind: 'failed', error: { code: 'unavailable' } })
+  expect(await askLane(requestFor(key))).toMatchObject({ kind: 'failed', error: { code: 'unavailable' } })
   expect(await emulator.changes()).toEqual([])
   vi.useRealTimers()
   await v1.send(CORS, { key })
@@ -112,7 +112,7 @@ test('an intent that is on record although the store never said so was not sent,
 test('an ending that is on record although the store never said so is left as it is', async () => {
   const key = await keyWithGrants(everything)
   writeWithoutAnswer('second')
-  expect(await askLane(orderOf(key))).toMatchObject({ kind: 'done' })
+  expect(await askLane(requestFor(key))).toMatchObject({ kind: 'done' })
   vi.useRealTimers()
   await v1.send(CORS, { key })
   expect((await outcomesIn(LANE)).slice(-2)).toEqual(['happened', 'happened'])

@@ -7,7 +7,6 @@ import { idOf } from '../audit/written.ts'
 import { emulator, everything, keyWithGrants, run } from '../harness.ts'
 import { consoleLines } from '../leak-watch.ts'
 import { v1 } from './dialects.ts'
-import { keyed } from './repeating.ts'
 import {
   anHourLater,
   insideOf,
@@ -18,7 +17,8 @@ import {
   recordOf,
   ring,
   ringLater,
-} from './settling.ts'
+} from './reconciling.ts'
+import { keyed } from './repeating.ts'
 import { away, closing, during } from './trail-away.ts'
 
 /** Whatever keeps a lane from closing a change, it ends: as what is known of it, or as unknown. Then the lane goes on. */
@@ -43,7 +43,7 @@ async function found(said: Said) {
   const id = crypto.randomUUID()
   const usual = { operation: 'buckets.locks.update', bucket, team: 'team', at: Date.now() - 3_600_000 }
   await store(await writeLane(lane, [{ ...usual, ...said, id, outcome: 'pending' }]))
-  expect(await env.LANES.getByName(lane).settle(lane).catch(String)).toContain('is not known yet')
+  expect(await env.LANES.getByName(lane).reconcile(lane).catch(String)).toContain('is not known yet')
   return { key, example, lane, id }
 }
 
@@ -52,8 +52,9 @@ async function lost() {
   const key = await keyWithGrants(everything)
   const change = await placed('buckets.locks.update')
   await emulator.faults({ operation: change.name, kind: 'broken-connection', applied: true })
-  const id = idOf(await v1.send(change.example, keyed(key)))
-  return { key, ...change, id }
+  const asking = keyed(key, crypto.randomUUID())
+  const id = idOf(await v1.send(change.example, asking))
+  return { key, asking, ...change, id }
 }
 
 describe('what can never be settled is recorded as unknown after so many attempts, and the lane goes on', () => {
@@ -101,11 +102,11 @@ describe('what can never be settled is recorded as unknown after so many attempt
   })
 
   test('whoever repeats it under its idempotency key is told so', async () => {
-    const { key, example, lane, id } = await lost()
+    const { asking, example, lane, id } = await lost()
     await run([`UPDATE idempotency_keys SET answer = NULL WHERE audit_id = '${id}'`])
     await emulator.faults({ operation: 'buckets.locks.get', times: 99, status: 403 })
     await attempt(lane, FAILURES + 1)
-    const again = await v1.send(example, keyed(key))
+    const again = await v1.send(example, asking)
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([409, 'true'])
   })
 })
@@ -188,6 +189,14 @@ describe('while the store is away', () => {
     expect(await recordOf(id)).toMatchObject({ outcome: 'happened', reconciled: 0 })
     expect(await faultIn(lane)).toBeNull()
   })
+})
+
+test('a lane without its alarm is given one when it is reminded in vain', async () => {
+  const { lane } = await lost()
+  await emulator.faults({ operation: 'buckets.locks.get', times: 99, status: 403 })
+  await runInDurableObject(env.LANES.getByName(lane), (_, { storage }) => storage.deleteAlarm())
+  await env.LANES.getByName(lane).reconcile(lane).catch(String)
+  expect((await insideOf(lane)).alarm).not.toBeNull()
 })
 
 describe('what a lane remembers and cannot read', () => {

@@ -6,7 +6,7 @@ import { takeSlot } from '../../src/store/bucket-slots.ts'
 import { faultIn, store } from '../audit/store.ts'
 import { writeLane } from '../audit/trail.ts'
 import { call, emulator, problemOf } from '../harness.ts'
-import { anHourLater, outcomeOfRecord } from './settling.ts'
+import { anHourLater, outcomeOfRecord } from './reconciling.ts'
 import { create, freshName, slotsOf, type Team, teamWith } from './team.ts'
 
 /** Earlier versions made all creations of a team in a lane of the team's. What one has left pending there is settled there. */

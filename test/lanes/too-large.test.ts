@@ -8,9 +8,9 @@ import { idOf, writtenBy } from '../audit/written.ts'
 import { A, envelopeOf } from '../dialects/v4-examples.ts'
 import { call, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
 import { v1 } from './dialects.ts'
+import { placed, recordOf, ring, ringLater } from './reconciling.ts'
 import { keyed } from './repeating.ts'
 import { limitLane, limitStore, shorterAfter } from './row-limits.ts'
-import { placed, recordOf, ring, ringLater } from './settling.ts'
 import { closing, during } from './trail-away.ts'
 
 /** Nothing is larger in a row than a row may be, and what is too large keeps no lane from going on. */
@@ -44,6 +44,9 @@ async function begun() {
   await limitLane(change.lane)
   return { key, ...change }
 }
+
+/** With an idempotency key of its own. */
+const once = (key: string) => keyed(key, crypto.randomUUID())
 
 const parts = async (id: string) => Object.keys(await findValues(env.DB, id)).sort()
 
@@ -138,7 +141,7 @@ describe('an answer that is too large to be kept', () => {
   test('is given once, and a repetition under its idempotency key is told so', async () => {
     const { key, bucket } = await begun()
     const path = `/v1/buckets/${bucket}/domains/managed`
-    const asked = { method: 'PUT', body: { enabled: true }, ...keyed(key) }
+    const asked = { method: 'PUT', body: { enabled: true }, ...once(key) }
     await answering('buckets.domains.managed.update', TOO_MUCH, { applied: true })
     const first = await call(path, asked)
     const again = await call(path, asked)
@@ -153,28 +156,30 @@ describe('an answer that is too large to be kept', () => {
 
   test('is left out when Cloudflare refused, too', async () => {
     const { key, example } = await begun()
+    const asking = once(key)
     const errors = [{ code: 10_040, message: 'x'.repeat(TOO_MUCH) }]
     const refusal = JSON.stringify({ success: false, errors, messages: [], result: null })
     await emulator.faults({ operation: UPDATES, status: 400, body: refusal })
-    const first = idOf(await v1.send(example, keyed(key)))
+    const first = idOf(await v1.send(example, asking))
     expect((await recordOf(first)).outcome).toBe('refused')
-    expect((await v1.send(example, keyed(key))).status).toBe(409)
+    expect((await v1.send(example, asking)).status).toBe(409)
   })
 
   test('is left out when it is not known what happened, too', async () => {
     const { key, example } = await begun()
+    const asking = once(key)
     const errors = [{ code: 10_001, message: 'x'.repeat(TOO_MUCH) }]
     const failure = JSON.stringify({ success: false, errors, messages: [], result: null })
     await emulator.faults({ operation: UPDATES, status: 500, body: failure })
-    expect((await v1.send(example, keyed(key))).status).toBe(502)
-    expect((await v1.send(example, keyed(key))).status).toBe(409)
+    expect((await v1.send(example, asking)).status).toBe(502)
+    expect((await v1.send(example, asking)).status).toBe(409)
   })
 })
 
 describe('while the store is away, the lane keeps', () => {
   test('a configuration and an answer that have just room, each in a row of its own', async () => {
     const { key, bucket, lane } = await begun()
-    const asked = { method: 'PUT', body: { enabled: true }, ...keyed(key) }
+    const asked = { method: 'PUT', body: { enabled: true }, ...once(key) }
     const path = `${A}/r2/buckets/${bucket}/domains/managed`
     await emulator.faults({ operation: 'buckets.domains.managed.list', delayMs: 1 })
     await answering('buckets.domains.managed.update', ALMOST, { applied: true })
@@ -192,15 +197,16 @@ describe('while the store is away, the lane keeps', () => {
 describe('an ending that the store does not take because of its size', () => {
   test('is written without its values, by the alarm', async () => {
     const { key, example, lane } = await begun()
+    const asking = once(key)
     const id = await during(shorterAfter(10), async () => {
-      const first = await v1.send(example, keyed(key))
+      const first = await v1.send(example, asking)
       expect([first.status, (await recordOf(idOf(first))).outcome]).toEqual([204, 'pending'])
       expect(await ring(lane)).toBe(true)
       return idOf(first)
     })
     expect(await recordOf(id)).toMatchObject({ outcome: 'happened', reconciled: 0, afterDigest: null })
     expect(await faultIn(lane)).toBeNull()
-    expect((await v1.send(example, keyed(key))).status).toBe(409)
+    expect((await v1.send(example, asking)).status).toBe(409)
   })
 
   test('is written without its values before the next change of its lane', async () => {

@@ -11,7 +11,7 @@ import {
   type Placed,
   placed,
   ring,
-} from './settling.ts'
+} from './reconciling.ts'
 
 /** Nobody builds on a change that may still be on its way: what comes after it waits, and is told how long. */
 

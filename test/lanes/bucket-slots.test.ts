@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { emulator, problemOf, settleLanes } from '../harness.ts'
-import { ringLater } from './settling.ts'
+import { ringLater } from './reconciling.ts'
 import { create, freshName, remove, slotsOf, teamWith, twoTeamsWith, until } from './team.ts'
 
 /** When a slot is taken, kept, freed and given back. */

@@ -28,7 +28,7 @@ export const ring = (lane: string): Promise<boolean> => runDurableObjectAlarm(en
 /** The same an hour later; should the alarm have rung by itself meanwhile, it waits for what that does. */
 export const ringLater = (lane: string): Promise<void> =>
   anHourLater(async () => {
-    if (!(await ring(lane))) await env.LANES.getByName(lane).settle(lane)
+    if (!(await ring(lane))) await env.LANES.getByName(lane).reconcile(lane)
   })
 
 /** Ends a lane as the runtime may, at any moment: what it remembers stays, what it was doing doesn't. */

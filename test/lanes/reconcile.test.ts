@@ -3,7 +3,7 @@ import { faultIn } from '../audit/store.ts'
 import { idOf } from '../audit/written.ts'
 import { emulator, everything, keyWithGrants } from '../harness.ts'
 import { v1 } from './dialects.ts'
-import { firstFor, type Placed, placedChanges, recordOf, ringLater } from './settling.ts'
+import { firstFor, type Placed, placedChanges, recordOf, ringLater } from './reconciling.ts'
 
 /** A change whose answer was lost is looked for at Cloudflare, and recorded as what it was. */
 

@@ -4,7 +4,7 @@ import { faultIn } from '../audit/store.ts'
 import { idOf } from '../audit/written.ts'
 import { emulator, everything, keyWithGrants } from '../harness.ts'
 import { v1, v4 } from './dialects.ts'
-import { insideOf, noMoreFaults, outcomeOfRecord, placed, recordOf, ring, ringLater } from './settling.ts'
+import { insideOf, noMoreFaults, outcomeOfRecord, placed, recordOf, ring, ringLater } from './reconciling.ts'
 
 /** What cannot be known is recorded as that, and not guessed. */
 

@@ -7,7 +7,7 @@ import { idOf } from '../audit/written.ts'
 import { emulator, everything, keyWithGrants, problemOf, run } from '../harness.ts'
 import { consoleLines } from '../leak-watch.ts'
 import { v1 } from './dialects.ts'
-import { anHourLater, kill, outcomeOfRecord, placed, recordOf, ring, ringLater } from './settling.ts'
+import { anHourLater, kill, outcomeOfRecord, placed, recordOf, ring, ringLater } from './reconciling.ts'
 
 /** A lane may end at any moment. What it had begun is on record, and is settled by the lane that comes after. */
 
