@@ -55,7 +55,7 @@ test('an option that does not exist is refused', async () => {
 
 /** In each lane but the first somebody has been at a record. */
 const TAMPERED: readonly { readonly what: string; readonly lane: string; readonly sequence: number }[] = [
-  { what: 'an edited record', lane: 'bucket:eu/data-lake', sequence: 2 },
+  { what: 'an edited record', lane: 'bucket:eu/data-tables', sequence: 2 },
   { what: 'a deleted record', lane: 'bucket:eu/data-logs', sequence: 3 },
   { what: 'records in another order', lane: 'bucket:eu/data-raw', sequence: 2 },
 ]
@@ -65,7 +65,7 @@ describe('over a trail of before, and four lanes more', () => {
   beforeAll(async () => {
     await migrateOldTrail()
     const database = openLocal(checkout.folder)
-    for (const lane of ['bucket:default/media-assets', ...TAMPERED.map(({ lane }) => lane)])
+    for (const lane of ['bucket:default/media-site', ...TAMPERED.map(({ lane }) => lane)])
       writeRecords(database, await writeUsual(lane, 4))
     database.close()
   })
