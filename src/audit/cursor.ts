@@ -1,4 +1,8 @@
-import type { Position } from '../store/audit-listing.ts'
+/** A place in the order of the listing. */
+export interface Position {
+  readonly at: number
+  readonly number: number
+}
 
 /** Where a page of records ended, as text that is good in a URL. It grants nothing: policy is asked anew. */
 export const encodeCursor = ({ at, number }: Position) => `${at.toString(BASE)}-${number.toString(BASE)}`

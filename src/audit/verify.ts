@@ -25,7 +25,7 @@ export interface Checkpoint {
 }
 
 /** How far a chain has been followed. */
-export interface Place {
+export interface ChainPosition {
   readonly sequence: number
   readonly number: number
   /** `null` when the record that stands there is pending. */
@@ -40,13 +40,13 @@ export interface Fault {
   readonly problem: string
 }
 
-export interface Walked {
+export interface Scanned {
   readonly fault: Fault | null
-  readonly end: Place
+  readonly end: ChainPosition
 }
 
 /** Where a lane's chain begins: at its first record, or behind what retention has removed. */
-export function startOf(checkpoint: Checkpoint | null): Place {
+export function startOf(checkpoint: Checkpoint | null): ChainPosition {
   return { sequence: 0, hash: CHAIN_START, ...checkpoint, number: 0, row: null }
 }
 
@@ -55,16 +55,16 @@ export async function verifyLane(
   links: Iterable<Link>,
   checkpoint: Checkpoint | null,
 ): Promise<Fault | null> {
-  return (await walk(links, startOf(checkpoint))).fault
+  return (await scan(links, startOf(checkpoint))).fault
 }
 
 /** Follows a chain over some of its links, from where it was left. */
-export async function walk(links: Iterable<Link>, start: Place): Promise<Walked> {
+export async function scan(links: Iterable<Link>, start: ChainPosition): Promise<Scanned> {
   let end = start
   for (const { row, values } of links) {
     if (end.hash === null && end.row !== null)
       return { end, fault: { row: end.row, problem: 'is still pending although another record follows it' } }
-    const problem = problemOfPlace(row, end) ?? (await problemOfContent(row, values))
+    const problem = problemOfPosition(row, end) ?? (await problemOfContent(row, values))
     if (problem !== null) return { end, fault: { row, problem } }
     end = { sequence: row.sequence, number: row.number, hash: textOrNull(row.hash), row }
   }
@@ -73,15 +73,16 @@ export async function walk(links: Iterable<Link>, start: Place): Promise<Walked>
 
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null)
 
-function problemOfPlace(row: StoredRow, before: Place): string | null {
-  const next = before.sequence + 1
+function problemOfPosition(row: StoredRow, predecessor: ChainPosition): string | null {
+  const next = predecessor.sequence + 1
   if (row.sequence > next) return `comes too early: ${missing(next, row.sequence - 1)} missing`
   if (row.sequence < next) return `is out of order: sequence ${next} comes next`
-  if (row.number <= before.number) return 'was moved: its number is not above that of the record before it'
-  if (row.previousHash === before.hash) return null
-  return before.sequence === 0
+  if (row.number <= predecessor.number)
+    return 'was moved: its number is not above that of the record before it'
+  if (row.previousHash === predecessor.hash) return null
+  return predecessor.sequence === 0
     ? 'names a record before it although it is the first of its lane'
-    : `does not continue sequence ${before.sequence}: its previous hash is another, so one of the two was replaced`
+    : `does not continue sequence ${predecessor.sequence}: its previous hash is another, so one of the two was replaced`
 }
 
 const missing = (first: number, last: number) =>

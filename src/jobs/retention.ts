@@ -1,4 +1,4 @@
-import { startOf, walk } from '../audit/verify.ts'
+import { scan, startOf } from '../audit/verify.ts'
 import type { Env } from '../env.ts'
 import { log } from '../log.ts'
 import { retentionDays } from '../settings.ts'
@@ -86,7 +86,7 @@ async function followChains(links: readonly PageLink[]): Promise<LaneCheckpoint[
   const lanes = Map.groupBy(links, ({ row }) => row.lane)
   return Promise.all(
     [...lanes].map(async ([lane, own]) => {
-      const { fault } = await walk(own, startOf(own[0]?.checkpoint ?? null))
+      const { fault } = await scan(own, startOf(own[0]?.checkpoint ?? null))
       if (fault) {
         const { id, sequence } = fault.row
         log('error', 'audit chain is broken', { lane, sequence, id, problem: fault.problem })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Position } from '../audit/cursor.ts'
 import { type AuditRecord, auditRecord } from '../audit/record.ts'
 import { RECORD_COLUMNS } from './audit.ts'
 import { all, type Condition, condition } from './condition.ts'
@@ -22,12 +23,6 @@ export interface Filters
 export interface Reach {
   readonly buckets: readonly string[]
   readonly jurisdictions: readonly string[]
-}
-
-/** A place in the order of the listing. */
-export interface Position {
-  readonly at: number
-  readonly number: number
 }
 
 export type Listed = AuditRecord & Position

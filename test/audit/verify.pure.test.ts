@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Link, startOf, verifyLane, walk } from '../../src/audit/verify.ts'
+import { type Link, scan, startOf, verifyLane } from '../../src/audit/verify.ts'
 import { readBack, type Said, writeLane, writeUsual } from './trail.ts'
 
 const LANE = 'bucket:default/media-assets'
@@ -41,8 +41,8 @@ describe('a pending record before others', () => {
 
   test('is found across parts that are followed one by one', async () => {
     const links = edit(await usual(3), 1, { outcome: 'pending', hash: null })
-    const { end } = await walk(links.slice(0, 2), startOf(null))
-    expect((await walk(links.slice(2), end)).fault).toMatchObject({ row: { sequence: 2 } })
+    const { end } = await scan(links.slice(0, 2), startOf(null))
+    expect((await scan(links.slice(2), end)).fault).toMatchObject({ row: { sequence: 2 } })
   })
 })
 

@@ -1,5 +1,5 @@
 import { count } from '../../../src/analysis/words.ts'
-import { type Fault, type Place, startOf, walk } from '../../../src/audit/verify.ts'
+import { type ChainPosition, type Fault, scan, startOf } from '../../../src/audit/verify.ts'
 import type { Links, PageLink } from '../../../src/store/audit-pages.ts'
 import {
   type Followed,
@@ -55,7 +55,7 @@ class Trail {
   isDone = false
   readonly broken: BrokenLane[] = []
   /** The lane that was followed last, and how far; `null` when its chain is broken, and the rest of no interest. */
-  #last: { readonly lane: string; readonly end: Place | null } | null = null
+  #last: { readonly lane: string; readonly end: ChainPosition | null } | null = null
 
   get followed(): Followed | null {
     return this.#last && { lane: this.#last.lane, sequence: this.#last.end?.sequence ?? null }
@@ -67,7 +67,7 @@ class Trail {
   }
 
   async #followLane(lane: string, links: readonly PageLink[]): Promise<void> {
-    const { fault, end } = await walk(links, this.#startOf(lane, links))
+    const { fault, end } = await scan(links, this.#startOf(lane, links))
     if (lane !== this.#last?.lane) this.lanes += 1
     this.records += links.length
     this.pending += links.filter(({ row }) => row.outcome === 'pending').length
@@ -76,7 +76,7 @@ class Trail {
   }
 
   /** Retention may move the beginning of a chain past what was followed, between one page and the next. */
-  #startOf(lane: string, [first]: readonly PageLink[]): Place {
+  #startOf(lane: string, [first]: readonly PageLink[]): ChainPosition {
     const start = startOf(first?.checkpoint ?? null)
     const end = this.#last?.lane === lane ? this.#last.end : null
     return end && end.sequence > start.sequence ? end : start
