@@ -20,7 +20,10 @@ export async function makeChange(request: ChangeRequest, deps: Deps): Promise<La
   try {
     const first = await firstAnswer(request, deps)
     if (first !== null) return { answer: first, replayed: true }
-    if (!request.dryRun) await reconcile(deps)
+    if (!request.dryRun) {
+      await deps.journal.open(request.lane)
+      await reconcile(deps)
+    }
     const settled = await firstAnswer(request, deps)
     if (settled !== null) return { answer: settled, replayed: true }
     return { answer: JSON.stringify(await makeAlone(request, deps)), replayed: false }

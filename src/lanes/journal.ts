@@ -1,4 +1,4 @@
-import { hashOf } from '../audit/chain.ts'
+import { CHAIN_START, hashOf } from '../audit/chain.ts'
 import type { AuditRecord, Values } from '../audit/record.ts'
 import { sha256 } from '../encoding/canonical-json.ts'
 import { unavailable } from '../errors.ts'
@@ -141,7 +141,7 @@ export class Journal {
   }
 
   async #draft(entry: JournalEntry, values: Values, outcome: 'pending' | 'denied'): Promise<AuditRecord> {
-    if (this.#state.current === null) await this.#catchUp(entry.lane)
+    await this.open(entry.lane)
     if (this.pending) throw unavailable('An earlier change here is not settled yet. Try again.', 1)
     const { sequence, hash: previousHash } = this.#state.next(entry.lane)
     const digest = async (text: string | undefined) => (text === undefined ? null : await sha256(text))
@@ -188,6 +188,11 @@ export class Journal {
     log('info', 'change', { ...said, reconciled: reconciled === 1, lane, sequence, hash })
   }
 
+  /** Begins where the store's chain ends, if this lane remembers nothing: it is new, or has lost its memory. */
+  async open(lane: string): Promise<void> {
+    if (this.#state.current === null) await this.#catchUp(lane)
+  }
+
   /** Takes up what the store has pending in this lane, should this memory not have it. */
   async recall(lane: string): Promise<void> {
     if (!this.pending) await this.#catchUp(lane)
@@ -206,7 +211,9 @@ export class Journal {
     const last = await askStore(findLast(this.#db, lane))
     if (!last) {
       const removed = await askStore(findCheckpoint(this.#db, lane))
-      if (removed && removed.sequence >= sequence) this.#state.set({ lane, ...removed, pending: null })
+      const end = removed ?? { sequence: 0, hash: CHAIN_START }
+      if (end.sequence >= sequence || this.#state.current === null)
+        this.#state.set({ lane, ...end, pending: null })
       return
     }
     if (last.sequence < sequence) return
