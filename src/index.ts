@@ -2,27 +2,18 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { App, AppEnv } from './dialects/context.ts'
 import { v1 } from './dialects/v1/v1.ts'
-import { notOffered } from './dialects/v4/not-offered.ts'
 import { V4, v4 } from './dialects/v4/v4.ts'
 import type { Env } from './env.ts'
 import { ApiError } from './errors.ts'
-import { mount } from './gateway/mount.ts'
-import { pathGuard } from './gateway/path-guard.ts'
+import { mount, nothingHere } from './gateway/mount.ts'
 import { scheduled } from './jobs/scheduled.ts'
 import { log } from './log.ts'
 import { resources } from './routes/index.ts'
 
 export const app: App = new Hono<AppEnv>()
 
-app.use(pathGuard)
 mount(app, resources, [v1, v4])
-
-app.notFound((context) => {
-  const { path } = context.req
-  if (path.startsWith(V4) && path.endsWith('/'))
-    throw new ApiError('invalid_path', 'The path ends in a slash: is a name empty?')
-  throw notOffered(path) ?? new ApiError('not_found', 'There is no such route. GET /docs lists them.')
-})
+app.notFound(nothingHere(app))
 
 app.onError((error, context) => {
   const told = toApiError(error)

@@ -1,7 +1,6 @@
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, beforeEach } from 'vitest'
-import { forgetEntityTags } from '../src/encoding/etag.ts'
 import { forgetKeys } from '../src/identity/key-cache.ts'
 import { emulator, forgetGivenKey, settleLanes } from './harness.ts'
 import { beginLeakWatch, expectNoLeak, sawPending } from './leak-watch.ts'
@@ -10,7 +9,6 @@ import { beginLeakWatch, expectNoLeak, sawPending } from './leak-watch.ts'
 beforeAll(async () => {
   await reset()
   forgetKeys()
-  forgetEntityTags()
   forgetGivenKey()
   beginLeakWatch()
   await applyD1Migrations(env.DB, env.MIGRATIONS)

@@ -28,7 +28,6 @@ async function worker(name: string): Promise<string> {
     entryPoints: [path.join(import.meta.dirname, '..', 'workers', `${name}.ts`)],
     bundle: true,
     minify: true,
-    keepNames: true,
     format: 'esm',
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],

@@ -18,6 +18,7 @@ export interface Dialect {
   success(
     operation: Operation,
     context: AppContext,
+    asked: RequestParams,
     answer: Answer,
     meta: ResponseMeta,
   ): Response | Promise<Response>

@@ -10,29 +10,14 @@ export function entityTagOf(result: unknown): string {
   return `"${btoa(String.fromCharCode(...digest.subarray(0, 16))).replaceAll('=', '')}"`
 }
 
-/** Answers that were read before: most reads find what the last one found, and that takes a twentieth of the time. */
-const known = new Map<string, string>()
-const MAX_KNOWN = 4_000
-const MAX_LENGTH = 4096
+/** By what was read: of equal texts it is one and the same object, and most reads find what the last one found. */
+const known = new WeakMap<object, string>()
 
-/** The same by the text that the result came in, for reads, where every microsecond counts. */
-export function entityTagOfAnswer({
-  text,
-  result,
-}: {
-  readonly text: string
-  readonly result: unknown
-}): string {
-  const found = known.get(text)
+/** The same for an answer as it was read, where every microsecond counts. */
+export function entityTagOfAnswer(answer: { readonly result: unknown }): string {
+  const found = known.get(answer)
   if (found !== undefined) return found
-  const made = entityTagOf(result)
-  if (text.length > MAX_LENGTH) return made
-  if (known.size >= MAX_KNOWN) known.clear()
-  known.set(text, made)
+  const made = entityTagOf(answer.result)
+  known.set(answer, made)
   return made
-}
-
-/** As in a new isolate. */
-export function forgetEntityTags(): void {
-  known.clear()
 }

@@ -113,13 +113,13 @@ async function recordDenial(
 
 /** Asks a lane, and sees it through should the caller leave meanwhile. */
 async function ask(
-  { env, waitUntil }: Deps,
+  deps: Deps,
   lane: string,
   id: string,
   question: (stub: ReturnType<typeof laneNamed>) => Promise<LaneAnswer>,
 ): Promise<LaneAnswer> {
-  const asked = question(laneNamed(env, lane))
-  waitUntil(asked.catch(() => undefined))
+  const asked = question(laneNamed(deps.env, lane))
+  deps.waitUntil(asked.catch(() => undefined))
   try {
     return await asked
   } catch (cause) {

@@ -1,18 +1,22 @@
 import type { Handler } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import type { App, AppContext, AppEnv } from '../dialects/context.ts'
+import type { Admitted, App, AppContext, AppEnv, RequestParams } from '../dialects/context.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { headersOf } from '../dialects/headers.ts'
+import { notOffered } from '../dialects/v4/not-offered.ts'
+import { V4 } from '../dialects/v4/v4.ts'
 import { ApiError } from '../errors.ts'
 import { authenticate } from '../identity/authenticate.ts'
 import { ANONYMOUS, type Principal } from '../identity/principal.ts'
-import { parametersIn, readParameter } from '../routes/fields.ts'
+import { type Conditions, NO_CONDITIONS } from '../lanes/preconditions.ts'
+import { type PathParameter, parametersIn, readParameter } from '../routes/fields.ts'
 import type { Operation, Resource } from '../routes/operation.ts'
 import { settingsOf } from '../settings.ts'
 import { serveFile } from './assets.ts'
 import { limitBody } from './body-limit.ts'
+import { begin } from './path-guard.ts'
 import { performerOf } from './pipeline.ts'
-import type { OperationRequest, Outcome } from './request.ts'
+import type { Outcome } from './request.ts'
 import { RequestDeps } from './request-deps.ts'
 
 const mounted = new WeakMap<object, Operation>()
@@ -25,33 +29,50 @@ export const operationOf = (handler: object): Operation | undefined => mounted.g
  * attaches asks who is calling and whether they may, as the operation declares: there is no way to leave that out.
  */
 export function mount(app: App, resources: readonly Resource[], dialects: readonly Dialect[]): void {
-  const methods = new Map<string, string[]>()
   for (const dialect of dialects) {
     for (const operation of resources.flatMap(({ operations }) => operations)) {
       const path = dialect.path(operation)
       if (path === null) continue
-      const method = operation.method.toUpperCase()
       const handler = performing(operation, dialect)
       mounted.set(handler, operation)
-      const first = operation.method === 'get' ? [] : [limitBody]
-      app.on(method, [path], ...first, admit(operation, dialect), ...dialect.body(operation), handler)
-      methods.set(path, [...(methods.get(path) ?? []), method])
+      if (operation.method === 'get') app.get(path, handler)
+      else
+        app.on(
+          operation.method.toUpperCase(),
+          [path],
+          limitBody,
+          admission(operation, dialect),
+          ...dialect.body(operation),
+          handler,
+        )
     }
   }
-  for (const [path, allowed] of methods) app.all(path, methodNotAllowed(allowed))
 }
 
-/** Names, then settings, then the caller, then the query: the first that fails answers, and nothing was sent. */
-function admit(operation: Operation, dialect: Dialect) {
+/**
+ * Names, then settings, then the caller, then the query: the first that fails answers, and nothing was sent. Without a
+ * promise for a caller who is known.
+ */
+function admit(
+  operation: Operation,
+  names: readonly PathParameter[],
+  dialect: Dialect,
+  context: AppContext,
+): Admitted | Promise<Admitted> {
+  begin(context)
+  const params: Record<string, string> = {}
+  for (const name of names) params[name] = readParameter(name, context.req.param(name))
+  if (operation.only === undefined) settingsOf(context.env)
+  const principal = principalOf(operation, context)
+  const admitted = (principal: Principal) => ({ principal, params, asked: dialect.ask(operation, context) })
+  return principal instanceof Promise ? principal.then(admitted) : admitted(principal)
+}
+
+/** Before the body is read. */
+function admission(operation: Operation, dialect: Dialect) {
   const names = parametersIn(operation.path)
-  return createMiddleware<AppEnv>(async function admit(context, next) {
-    const params = Object.fromEntries(
-      names.map((name) => [name, readParameter(name, context.req.param(name))]),
-    )
-    if (operation.only === undefined) settingsOf(context.env)
-    const found = principalOf(operation, context)
-    const principal = found instanceof Promise ? await found : found
-    context.set('admitted', { principal, params, asked: dialect.ask(operation, context) })
+  return createMiddleware<AppEnv>(async function admission(context, next) {
+    context.set('admitted', await admit(operation, names, dialect, context))
     await next()
   })
 }
@@ -68,40 +89,46 @@ function principalOf({ access, changes }: Operation, context: AppContext): Princ
   })
 }
 
+/**
+ * The handler of an operation. A read has this one and no other, so that nothing is composed; nor is there a promise
+ * before upstream is asked.
+ */
 function performing(operation: Operation, dialect: Dialect): Handler<AppEnv> {
+  const names = parametersIn(operation.path)
   const perform = performerOf(operation)
-  return async function performOperation(context) {
-    const { principal } = context.get('admitted')
-    const deps = new RequestDeps(context, dialect.name)
-    return respond(operation, dialect, context, await perform(requestOf(operation, context), principal, deps))
+  const isRead = operation.method === 'get'
+  function answer(context: AppContext, { principal, params, asked }: Admitted): Response | Promise<Response> {
+    const body = operation.body ? context.req.valid('json' as never) : undefined
+    const request = { ...asked, params, body, conditions: conditionsOf(context.req.raw.headers, isRead) }
+    const outcome = perform(request, principal, new RequestDeps(context, dialect.name))
+    const told = (outcome: Outcome) => respond(operation, dialect, context, asked, outcome)
+    return outcome instanceof Promise ? outcome.then(told) : told(outcome)
+  }
+  return function performOperation(context: AppContext) {
+    if (!isRead) return answer(context, context.get('admitted'))
+    const admitted = admit(operation, names, dialect, context)
+    return admitted instanceof Promise
+      ? admitted.then((known) => answer(context, known))
+      : answer(context, admitted)
   }
 }
 
-function requestOf({ body, method }: Operation, context: AppContext): OperationRequest {
-  const { params, asked } = context.get('admitted')
-  const { raw } = context.req
-  const isRead = method === 'get'
-  return {
-    params,
-    ...asked,
-    body: body ? context.req.valid('json' as never) : undefined,
-    conditions: {
-      ifMatch: isRead ? null : raw.headers.get('if-match'),
-      ifNoneMatch: raw.headers.get('if-none-match'),
-      idempotencyKey: isRead ? null : raw.headers.get('idempotency-key'),
-    },
-  }
+function conditionsOf(headers: Headers, isRead: boolean): Conditions {
+  const ifNoneMatch = headers.get('if-none-match')
+  if (isRead) return ifNoneMatch === null ? NO_CONDITIONS : { ...NO_CONDITIONS, ifNoneMatch }
+  return { ifMatch: headers.get('if-match'), ifNoneMatch, idempotencyKey: headers.get('idempotency-key') }
 }
 
 function respond(
   operation: Operation,
   dialect: Dialect,
   context: AppContext,
+  asked: RequestParams,
   outcome: Outcome,
 ): Response | Promise<Response> {
   switch (outcome.kind) {
     case 'done':
-      return succeed(operation, dialect, context, outcome)
+      return succeed(operation, dialect, context, asked, outcome)
     case 'not-modified':
       return new Response(null, { status: 304, headers: headersOf(context.get('requestId'), outcome) })
     case 'decision':
@@ -115,10 +142,11 @@ function succeed(
   operation: Operation,
   dialect: Dialect,
   context: AppContext,
+  asked: RequestParams,
   { answer, meta }: Extract<Outcome, { kind: 'done' }>,
 ): Response | Promise<Response> {
   try {
-    return dialect.success(operation, context, answer, meta)
+    return dialect.success(operation, context, asked, answer, meta)
   } catch (error) {
     throw operation.changes && error instanceof ApiError ? afterAll(error, context.get('requestId')) : error
   }
@@ -130,11 +158,22 @@ function afterAll(error: ApiError, id: string): ApiError {
   return error.with({ message, members: { audit: id } })
 }
 
-/** Answers what no other handler of the path took. */
-function methodNotAllowed(methods: readonly string[]): Handler<AppEnv> {
-  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods
-  return function methodNotAllowed() {
-    const allow = allowed.join(', ')
-    throw new ApiError('method_not_allowed', `Use one of ${allow}.`, { headers: { allow } })
+const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Answers what no operation took: 405 where another method of the path is one, 404 elsewhere. */
+export function nothingHere(app: App): (context: AppContext) => never {
+  return function nothingHere(context) {
+    if (context.get('requestId') === undefined) begin(context)
+    const { path, method } = context.req
+    const taken = VERBS.filter((verb) => app.router.match(verb, path)[0].length > 0)
+    if (taken.length > 0 && !taken.includes(method === 'HEAD' ? 'GET' : method)) throw methodNotAllowed(taken)
+    if (path.startsWith(V4) && path.endsWith('/'))
+      throw new ApiError('invalid_path', 'The path ends in a slash: is a name empty?')
+    throw notOffered(path) ?? new ApiError('not_found', 'There is no such route. GET /docs lists them.')
   }
+}
+
+function methodNotAllowed(methods: readonly string[]): ApiError {
+  const allow = (methods.includes('GET') ? [...methods, 'HEAD'] : methods).join(', ')
+  return new ApiError('method_not_allowed', `Use one of ${allow}.`, { headers: { allow } })
 }

@@ -123,13 +123,12 @@ function reading(operation: Operation): Performer {
   const isTagged = hasEntityTag(operation)
   const callOf = upstreamCall(operation)
   return async function read({ params, jurisdiction, headers, conditions }, _principal, { upstream }) {
-    const response = await upstream.call(
+    const { envelope } = await upstream.call(
       callOf({ params, headers: headers ?? jurisdictionHeader(jurisdiction) }),
     )
-    const entityTag = isTagged ? entityTagOfAnswer(response) : null
+    const entityTag = isTagged ? entityTagOfAnswer(envelope) : null
     if (entityTag !== null && isNotModified(conditions?.ifNoneMatch ?? null, entityTag))
       return { kind: 'not-modified', entityTag }
-    const { result, result_info, messages } = response
-    return { kind: 'done', answer: { result, result_info, messages }, meta: { entityTag } }
+    return { kind: 'done', answer: envelope, meta: { entityTag } }
   }
 }

@@ -8,20 +8,16 @@ import type { Deps } from './request.ts'
 /** What one request of HTTP gives to an operation. What most have no use for is made when it is first asked for. */
 export class RequestDeps implements Deps {
   readonly dialect: 'v1' | 'v4'
+  readonly env: Env
+  readonly requestId: string
   readonly #context: AppContext
   #upstream: Upstream | null = null
 
   constructor(context: AppContext, dialect: 'v1' | 'v4') {
     this.#context = context
     this.dialect = dialect
-  }
-
-  get env(): Env {
-    return this.#context.env
-  }
-
-  get requestId(): string {
-    return this.#context.get('requestId')
+    this.env = context.env
+    this.requestId = context.get('requestId')
   }
 
   get upstream(): Upstream {
@@ -33,7 +29,9 @@ export class RequestDeps implements Deps {
     return addressOf(this.#context.req.raw.headers)
   }
 
-  readonly waitUntil = (work: Promise<unknown>): void => this.#context.executionCtx.waitUntil(work)
+  waitUntil(work: Promise<unknown>): void {
+    this.#context.executionCtx.waitUntil(work)
+  }
 }
 
 const ipAddress = z.union([z.ipv4(), z.ipv6()])

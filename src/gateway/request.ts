@@ -23,7 +23,7 @@ export interface Deps extends HandlerDeps {
   /** Of who asks, where that is known. */
   readonly clientAddress: string | null
   /** Sees work through should whoever asked leave meanwhile. */
-  readonly waitUntil: (work: Promise<unknown>) => void
+  waitUntil(work: Promise<unknown>): void
 }
 
 /** What came of it. What kept it from happening is thrown, as an ApiError. */

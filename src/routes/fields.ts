@@ -69,8 +69,23 @@ export const parametersIn = (path: string): PathParameter[] =>
 
 const isPathParameter = (name: string): name is PathParameter => Object.hasOwn(pathParameters, name)
 
+/** Texts that were valid before, by parameter: most requests name what others have named. */
+const valid = Object.fromEntries(
+  Object.keys(pathParameters).map((name) => [name, new Set<string>()]),
+) as Readonly<Record<PathParameter, Set<string>>>
+const MAX_VALID = 10_000
+
 /** Reads one parameter of the path of a request. */
 export function readParameter(name: PathParameter, text: string | undefined): string {
+  const known = valid[name]
+  if (text !== undefined && known.has(text)) return text
+  const parsed = parseParameter(name, text)
+  if (known.size >= MAX_VALID) known.clear()
+  known.add(parsed)
+  return parsed
+}
+
+function parseParameter(name: PathParameter, text: string | undefined): string {
   const parsed = pathParameters[name].safeParse(text)
   if (parsed.success) return parsed.data
   const detail = `The ${name} in the path is not valid: ${parsed.error.issues[0]?.message}.`

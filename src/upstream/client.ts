@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { TextMemo } from '../encoding/text-memo.ts'
 import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
 import type { Settings } from '../settings.ts'
@@ -22,6 +23,8 @@ export interface UpstreamCall {
 
 /** A success, and how Cloudflare's own log finds it. */
 export interface UpstreamResponse extends Envelope {
+  /** The envelope by itself: of equal texts it is one and the same object, which nobody may change. */
+  readonly envelope: Envelope
   readonly status: number
   readonly cfRay: string | null
   /** The whole answer as it came. */
@@ -120,11 +123,13 @@ async function exchange(settings: Settings, call: UpstreamCall, url: string, dea
   }
 }
 
+const envelopes = new TextMemo((text) => readEnvelope(200, text))
+
 function read(settings: Settings, call: UpstreamCall, response: Response, text: string): UpstreamResponse {
   const { status } = response
-  const envelope = readEnvelope(status, text)
+  const envelope = status === 200 ? envelopes.get(text) : readEnvelope(status, text)
   const cfRay = safeRay(response.headers.get('cf-ray'))
-  if (envelope?.success) return { ...envelope, status, cfRay, text }
+  if (envelope?.success) return { ...envelope, envelope, status, cfRay, text }
   const retryAfter = response.headers.get('retry-after')
   const told = failure(settings, { status, envelope, retryAfter, cfRay })
   log(levelOf(call, status, envelope), 'upstream refused', {

@@ -29,7 +29,7 @@ const SURROUNDINGS = [
 
 const answering = new Map(
   app.routes
-    .filter(({ path, handler }) => path.startsWith(V4) && handler.name !== 'methodNotAllowed')
+    .filter(({ path }) => path.startsWith(V4))
     .map(({ method, path, handler }) => [`${method} ${path}`, handler]),
 )
 const isOfR2 = (handler: object) => operations.some((one) => one === operationOf(handler))

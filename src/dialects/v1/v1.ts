@@ -6,12 +6,13 @@ import { issuesOf } from '../../encoding/issues.ts'
 import { ApiError, ERRORS, type Issue, invalidRequest } from '../../errors.ts'
 import type { Answer } from '../../handlers/handler.ts'
 import { jurisdiction } from '../../routes/fields.ts'
-import type { Operation } from '../../routes/operation.ts'
+import { hasEntityTag, type Operation } from '../../routes/operation.ts'
 import { jurisdictionHeader } from '../../upstream/client.ts'
 import type { AppContext, AppEnv, RequestParams } from '../context.ts'
 import type { Dialect } from '../dialect.ts'
 import { headersOf, type ResponseMeta } from '../headers.ts'
 import { inFormat } from './formats.ts'
+import { MISSHAPEN, type Shape, shapeOf } from './shape.ts'
 
 /**
  * The warden's own dialect: resources as plain JSON in camelCase, the jurisdiction in the query,
@@ -46,6 +47,11 @@ export function queryOf({ target, changes, query }: Operation) {
 interface Prepared {
   readonly schema: ReturnType<typeof queryOf>
   readonly defaults: RequestParams
+  /** By the text of the query. */
+  readonly queries: Map<string, RequestParams>
+  readonly shape: Shape
+  /** By the answer of upstream's that they were made of. */
+  readonly bodies: WeakMap<Answer, string>
 }
 
 /** Schemas are made when an operation is first asked for, not while the Worker starts. */
@@ -55,22 +61,38 @@ function prepare(operation: Operation): Prepared {
   const known = prepared.get(operation)
   if (known) return known
   const schema = queryOf(operation)
-  const made = { schema, defaults: paramsOf(operation, schema.parse({})) }
+  const made = {
+    schema,
+    defaults: paramsOf(operation, schema.parse({})),
+    queries: new Map(),
+    shape: shapeOf(operation.result ?? z.unknown()),
+    bodies: new WeakMap(),
+  }
   prepared.set(operation, made)
   return made
 }
 
 /** What is public is asked by probes and browsers, with whatever query they like: nothing is read from it. */
 function ask(operation: Operation, context: AppContext): RequestParams {
-  const { schema, defaults } = prepare(operation)
-  if (operation.access === 'public' || !context.req.url.includes('?')) return defaults
-  return paramsOf(operation, readQuery(schema, context))
+  const { schema, defaults, queries } = prepare(operation)
+  const { url } = context.req
+  const start = url.indexOf('?')
+  if (start === -1 || operation.access === 'public') return defaults
+  const text = url.slice(start)
+  const known = queries.get(text)
+  if (known) return known
+  const asked = paramsOf(operation, readQuery(schema, text))
+  if (queries.size >= MAX_QUERIES) queries.clear()
+  queries.set(text, asked)
+  return asked
 }
 
+/** Of one operation: what most requests ask, others have asked before. */
+const MAX_QUERIES = 200
+
 /** Reads the query. What stands in it twice, isn't known or isn't valid is refused by name. */
-function readQuery<T extends z.ZodType>(schema: T, context: AppContext): z.output<T> {
-  const { url } = context.req
-  const parameters = new URLSearchParams(url.slice(url.indexOf('?')))
+function readQuery<T extends z.ZodType>(schema: T, text: string): z.output<T> {
+  const parameters = new URLSearchParams(text)
   const twice = [...new Set(parameters.keys())].filter((name) => parameters.getAll(name).length > 1)
   if (twice.length > 0) throw invalidRequest(twice.map((name) => issue(name, 'stands more than once')))
   const parsed = schema.safeParse(Object.fromEntries(parameters))
@@ -133,22 +155,37 @@ function hasBody(context: AppContext): boolean {
 function success(
   operation: Operation,
   context: AppContext,
-  { result, status }: Answer,
+  _asked: RequestParams,
+  answer: Answer,
   meta: ResponseMeta,
 ): Response | Promise<Response> {
+  const { result, status } = answer
   if (operation.formats) return inFormat(operation.formats, context, result)
   const headers = headersOf(context.get('requestId'), meta)
   if (operation.result === undefined || (operation.changes && isEmpty(result)))
     return new Response(null, { status: 204, headers })
-  // What the warden itself answers has its shape already; what upstream answered is given one.
-  const shaped = operation.only ? result : shape(operation.result, result)
   headers['content-type'] = 'application/json'
-  return new Response(JSON.stringify(shaped), { status: status ?? operation.status ?? 200, headers })
+  return new Response(bodyOf(operation, answer), {
+    status: status ?? operation.status ?? 200,
+    headers,
+  })
 }
 
-function shape(schema: z.ZodType, result: unknown): unknown {
-  const shaped = schema.safeParse(result)
-  if (shaped.success) return shaped.data
+/** What the warden itself answers has its shape already; what upstream answered is given one, once for each text. */
+function bodyOf(operation: Operation, answer: Answer): string {
+  if (operation.only) return JSON.stringify(answer.result)
+  const own = prepare(operation)
+  if (!hasEntityTag(operation)) return JSON.stringify(shaped(own, answer.result))
+  const known = own.bodies.get(answer)
+  if (known !== undefined) return known
+  const made = JSON.stringify(shaped(own, answer.result))
+  own.bodies.set(answer, made)
+  return made
+}
+
+function shaped({ shape }: Prepared, result: unknown): unknown {
+  const made = shape(result)
+  if (made !== MISSHAPEN) return made
   throw new ApiError('upstream_error', 'Cloudflare gave an answer of another shape.')
 }
 

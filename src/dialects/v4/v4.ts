@@ -107,6 +107,7 @@ function invalidHeader(name: string, message: string): ApiError {
 function success(
   { target, isBare }: Operation,
   context: AppContext,
+  asked: RequestParams,
   { result, result_info, messages = [] }: Answer,
   meta: ResponseMeta,
 ): Response {
@@ -115,11 +116,11 @@ function success(
   const warned = meta.warnings?.map(({ guardrail, message }) => `guardrail ${guardrail}: ${message}`) ?? []
   const all = [...messages, ...warned]
   if (target !== 'listing') return enveloped(requestId, 200, { result, result_info, messages: all }, meta)
-  return enveloped(requestId, 200, { ...page(result as BucketPage, context), messages: all }, meta)
+  return enveloped(requestId, 200, { ...page(result as BucketPage, asked), messages: all }, meta)
 }
 
-function page({ buckets, nextCursor }: BucketPage, context: AppContext): Answer {
-  const { perPage } = context.get('admitted').asked.query as Pick<Listing, 'perPage'>
+function page({ buckets, nextCursor }: BucketPage, { query }: RequestParams): Answer {
+  const { perPage } = query as Pick<Listing, 'perPage'>
   return {
     result: { buckets },
     result_info: { per_page: perPage, ...(nextCursor && { cursor: nextCursor }) },
