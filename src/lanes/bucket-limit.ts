@@ -9,6 +9,7 @@ import {
   takeLook,
   vacateSlot,
 } from '../store/bucket-slots.ts'
+import { batch } from '../store/d1.ts'
 import { upstreamCall } from '../upstream/call.ts'
 import { jurisdictionHeader, type Upstream } from '../upstream/client.ts'
 import { askStore } from './ask-store.ts'
@@ -54,7 +55,7 @@ async function lookForVanished(db: D1Database, team: string, upstream: Upstream)
   const slots = await askStore(listSlots(db, team, MOST_LOOKED_AT))
   const isGone = await Promise.all(slots.map((slot) => isVanished(slot, upstream)))
   const gone = slots.filter((_, index) => isGone[index])
-  if (gone.length > 0) await askStore(db.batch(gone.map((slot) => vacateSlot(db, slot))))
+  if (gone.length > 0) await askStore(batch(db, gone.map(vacateSlot)))
   return gone.length > 0
 }
 

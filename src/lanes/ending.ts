@@ -8,6 +8,7 @@ import { closeRecord } from '../store/audit.ts'
 import { freeSlot, keepSlot, releaseSlot } from '../store/bucket-slots.ts'
 import { answerClaim, releaseClaim } from '../store/idempotency-keys.ts'
 import { bytesOf, fitsRow } from '../store/row-limit.ts'
+import type { Statement } from '../store/statement.ts'
 import { answerTooLarge } from './idempotency-conflict.ts'
 import { failedWith } from './protocol.ts'
 
@@ -75,22 +76,22 @@ function fits(part: 'after' | 'answer', text: string, id: string): boolean {
 const NOTHING_CAME_OF_IT: ReadonlySet<string> = new Set(['did_not_happen', 'refused'])
 
 /** All that is written with an ending, the record first. */
-export function closingStatements(db: D1Database, { record, after, answer }: Ending): D1PreparedStatement[] {
+export function closingStatements({ record, after, answer }: Ending): Statement[] {
   return [
-    ...closeRecord(db, record, after),
-    ...slotStatements(db, record),
-    ...(answer === undefined ? [] : [answerClaim(db, record.id, answer)]),
-    ...(NOTHING_CAME_OF_IT.has(record.outcome) ? [releaseClaim(db, record.id)] : []),
+    ...closeRecord(record, after),
+    ...slotStatements(record),
+    ...(answer === undefined ? [] : [answerClaim(record.id, answer)]),
+    ...(NOTHING_CAME_OF_IT.has(record.outcome) ? [releaseClaim(record.id)] : []),
   ]
 }
 
-function slotStatements(db: D1Database, record: AuditRecord): D1PreparedStatement[] {
+function slotStatements(record: AuditRecord): Statement[] {
   const { operation, outcome, id, team } = record
   const bucket = bucketOf(record)
   if (bucket === null) return []
   const slot = operationNamed(operation)?.changes?.slot
-  if (slot === 'frees') return outcome === 'happened' ? [freeSlot(db, bucket)] : []
+  if (slot === 'frees') return outcome === 'happened' ? [freeSlot(bucket)] : []
   if (slot !== 'takes') return []
-  if (outcome === 'happened') return [keepSlot(db, team, bucket)]
-  return outcome === 'unknown' ? [] : [releaseSlot(db, id)]
+  if (outcome === 'happened') return [keepSlot(team, bucket)]
+  return outcome === 'unknown' ? [] : [releaseSlot(id)]
 }

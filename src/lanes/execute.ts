@@ -105,13 +105,13 @@ async function begin(change: PreparedChange, values: Values, deps: Deps): Promis
 }
 
 /** Records the intent; `false` when the team has as many buckets as it may have. */
-async function tryBegin(change: PreparedChange, values: Values, { env, journal }: Deps): Promise<boolean> {
+async function tryBegin(change: PreparedChange, values: Values, { journal }: Deps): Promise<boolean> {
   const { request, operation, policy } = change
   const { id, principal, claim } = request
   const bound = { team: principal.team, limit: policy.limits.buckets }
   const others = [
-    ...(claim ? takeClaim(env.DB, principal.keyId, claim, id, Date.now()) : []),
-    ...(operation.changes?.slot === 'takes' ? [takeSlot(env.DB, bound, bucketOf(change), id)] : []),
+    ...(claim ? takeClaim(principal.keyId, claim, id, Date.now()) : []),
+    ...(operation.changes?.slot === 'takes' ? [takeSlot(bound, bucketOf(change), id)] : []),
   ]
   try {
     await journal.begin(entryOf(change, request.lane), values, others)

@@ -4,8 +4,10 @@ import { sha256 } from '../encoding/canonical-json.ts'
 import { unavailable } from '../errors.ts'
 import { log } from '../log.ts'
 import { findCheckpoint, findEnding, findLast, insertRecord } from '../store/audit.ts'
+import { batch } from '../store/d1.ts'
 import { answerClaim } from '../store/idempotency-keys.ts'
 import { isTooLarge } from '../store/row-limit.ts'
+import type { Statement } from '../store/statement.ts'
 import { askStore, isRefusedByStore } from './ask-store.ts'
 import {
   type ChangeResult,
@@ -44,14 +46,14 @@ export class Journal {
   }
 
   /** Records the intent of a change. When this resolves, the store has it, and the change may be sent. */
-  async begin(entry: JournalEntry, values: Values, others: readonly D1PreparedStatement[]) {
+  async begin(entry: JournalEntry, values: Values, others: readonly Statement[]) {
     const record = await this.#draft(entry, values, 'pending')
     const pending = this.#pendingOf(record, { isRecorded: false })
     const { sequence, previousHash: hash, lane } = record
     this.#state.set({ lane, sequence: sequence - 1, hash, pending })
     await this.#storage.setAlarm(pending.notBefore)
     try {
-      await this.#write([...insertRecord(this.#db, record, values), ...others])
+      await this.#write([...insertRecord(record, values), ...others])
     } catch (error) {
       if (isRefusedByStore(error)) await this.#forget()
       throw error
@@ -89,7 +91,7 @@ export class Journal {
     const draft = { ...(await this.#draft(entry, values, 'denied')), code, durationMs: 0 }
     const record = { ...draft, hash: await hashOf(draft) }
     try {
-      await this.#write(insertRecord(this.#db, record, values))
+      await this.#write(insertRecord(record, values))
     } catch (error) {
       await this.#catchUp(record.lane).catch(() => undefined)
       throw error
@@ -109,7 +111,7 @@ export class Journal {
     this.#state.setPending({ ...pending, record: { ...pending.record, ...told }, notBefore })
     await this.#storage.setAlarm(Math.max(notBefore, now + 100))
     const { id } = pending.record
-    await this.#write([answerClaim(this.#db, id, keepable(answer, id))]).catch(() => undefined)
+    await this.#write([answerClaim(id, keepable(answer, id))]).catch(() => undefined)
   }
 
   /** Sets the alarm for the next attempt to close what is pending, after one that failed. */
@@ -165,7 +167,7 @@ export class Journal {
 
   /** Writes an ending. A record that was closed meanwhile stays as it is, and is found so the next time. */
   async #writeEnding(ending: Ending): Promise<void> {
-    const [closed] = await this.#write(closingStatements(this.#db, ending))
+    const [closed] = await this.#write(closingStatements(ending))
     if (closed?.meta.changes === 0) throw new Error('the record was closed already')
     await this.#advance(ending.record)
   }
@@ -224,7 +226,7 @@ export class Journal {
     await this.#storage.setAlarm(Date.now())
   }
 
-  #write(statements: readonly D1PreparedStatement[]): Promise<D1Result[]> {
-    return askStore(this.#db.batch([...statements]))
+  #write(statements: readonly Statement[]): Promise<D1Result[]> {
+    return askStore(batch(this.#db, statements))
   }
 }

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import type { Checkpoint } from '../audit/verify.ts'
 import { type Page, type PageLink, page } from './audit-pages.ts'
 import { condition } from './condition.ts'
-import { ask } from './d1.ts'
+import { ask, batch, execute } from './d1.ts'
+import { query, statement } from './statement.ts'
 
 /** From where on a lane's records have to stay, because the one that stands there is not closed. */
 export interface Hold {
@@ -20,7 +21,9 @@ export interface Removable {
 // The `+` keeps SQLite from its indexes: in the order of the table it is done at the first record that is too young.
 const FIND_END = `
   SELECT coalesce((SELECT number FROM audit WHERE +at >= ?1 ORDER BY number LIMIT 1),
-                  (SELECT max(number) + 1 FROM audit), 0) AS "end"`
+                  (SELECT max(number) + 1 FROM audit), 0) AS number`
+
+const numbers = z.tuple([z.object({ number: z.number() })])
 
 // Only its own lane waits for a record that is not closed: a chain loses its beginning, and never a link in the middle.
 const FIND_HOLDS = `
@@ -31,15 +34,21 @@ const holds = z.array(z.object({ lane: z.string(), sequence: z.number(), id: z.s
 
 /** What is closed and older than a time. */
 export async function findRemovable(db: D1Database, before: number): Promise<Removable> {
-  const end = z.number().parse(await db.prepare(FIND_END).bind(before).first('end'))
-  const { results } = await db.prepare(FIND_HOLDS).bind(end).all()
-  return { end, holds: holds.parse(results) }
+  const end = await ask(
+    db,
+    query(statement(FIND_END, before), (rows) => numbers.parse(rows)[0].number),
+  )
+  const found = query(statement(FIND_HOLDS, end), (rows) => holds.parse(rows))
+  return { end, holds: await ask(db, found) }
 }
 
 /** How many records are older than a time. */
-export async function countBefore(db: D1Database, before: number): Promise<number> {
-  const count = await db.prepare('SELECT count(*) FROM audit WHERE at < ?1').bind(before).first('count(*)')
-  return z.number().parse(count)
+export function countBefore(db: D1Database, before: number): Promise<number> {
+  const count = statement('SELECT count(*) AS number FROM audit WHERE at < ?1', before)
+  return ask(
+    db,
+    query(count, (rows) => numbers.parse(rows)[0].number),
+  )
 }
 
 const REMOVABLE = `number < ? AND NOT EXISTS (
@@ -75,10 +84,10 @@ export async function removeRecords(
 ): Promise<void> {
   const numbers = JSON.stringify(links.map(({ row }) => row.number))
   const ids = JSON.stringify(links.map(({ row }) => row.id))
-  await db.batch([
-    db.prepare(MOVE_CHECKPOINTS).bind(JSON.stringify(checkpoints)),
-    db.prepare('DELETE FROM audit_values WHERE id IN (SELECT value FROM json_each(?1))').bind(ids),
-    db.prepare('DELETE FROM audit WHERE number IN (SELECT value FROM json_each(?1))').bind(numbers),
+  await batch(db, [
+    statement(MOVE_CHECKPOINTS, JSON.stringify(checkpoints)),
+    statement('DELETE FROM audit_values WHERE id IN (SELECT value FROM json_each(?1))', ids),
+    statement('DELETE FROM audit WHERE number IN (SELECT value FROM json_each(?1))', numbers),
   ])
 }
 
@@ -87,7 +96,5 @@ const EXPIRE = `
     (SELECT key_id, key_digest FROM idempotency_keys WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)`
 
 /** Forgets idempotency keys whose time is over, so many at most, and says how many. */
-export async function expireIdempotencyKeys(db: D1Database, now: number, most: number): Promise<number> {
-  const { meta } = await db.prepare(EXPIRE).bind(now, most).run()
-  return meta.changes
-}
+export const expireIdempotencyKeys = (db: D1Database, now: number, most: number): Promise<number> =>
+  execute(db, statement(EXPIRE, now, most))

@@ -1,5 +1,8 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import { type AuditRecord, auditRecord, PARTS, type Part, type Values } from '../audit/record.ts'
+import type { Checkpoint } from '../audit/verify.ts'
+import { ask } from './d1.ts'
+import { query, queryOne, type Statement, statement } from './statement.ts'
 
 /** The columns of `audit` under their names in a record. */
 const COLUMNS = {
@@ -45,19 +48,18 @@ const INSERT = `INSERT INTO audit (${NAMES.map((name) => COLUMNS[name]).join(', 
   VALUES (${NAMES.map((_, index) => `?${index + 1}`).join(', ')})`
 
 /** Adds a record with its values. */
-export function insertRecord(db: D1Database, record: AuditRecord, values: Values): D1PreparedStatement[] {
+export function insertRecord(record: AuditRecord, values: Values): Statement[] {
   return [
-    db.prepare(INSERT).bind(...NAMES.map((name) => record[name])),
+    statement(INSERT, ...NAMES.map((name) => record[name])),
     ...PARTS.flatMap((part) => {
       const value = values[part]
-      return value === undefined ? [] : [insertValue(db, record.id, part, value)]
+      return value === undefined ? [] : [insertValue(record.id, part, value)]
     }),
   ]
 }
 
-function insertValue(db: D1Database, id: string, part: Part, value: string): D1PreparedStatement {
-  return db.prepare('INSERT INTO audit_values (id, part, value) VALUES (?1, ?2, ?3)').bind(id, part, value)
-}
+const insertValue = (id: string, part: Part, value: string): Statement =>
+  statement('INSERT INTO audit_values (id, part, value) VALUES (?1, ?2, ?3)', id, part, value)
 
 /** Whether a batch failed because another lane has a change of the same bucket pending. */
 export const isHeldElsewhere = (error: unknown) =>
@@ -79,57 +81,67 @@ const CLOSE = `UPDATE audit SET ${ENDING.map((name, index) => `${COLUMNS[name]} 
   WHERE id = ?1 AND outcome = 'pending'`
 
 /** Closes a pending record; a closed one stays as it is. */
-export function closeRecord(db: D1Database, record: AuditRecord, after?: string): D1PreparedStatement[] {
+export function closeRecord(record: AuditRecord, after?: string): Statement[] {
   return [
-    db.prepare(CLOSE).bind(record.id, ...ENDING.map((name) => record[name])),
-    ...(after === undefined ? [] : [insertValue(db, record.id, 'after', after)]),
+    statement(CLOSE, record.id, ...ENDING.map((name) => record[name])),
+    ...(after === undefined ? [] : [insertValue(record.id, 'after', after)]),
   ]
 }
 
+const asRecord = (row: unknown) => auditRecord.parse(row)
+
 /** Reads one record by its id. */
-export async function findRecord(db: D1Database, id: string): Promise<AuditRecord | null> {
-  const row = await db.prepare(`SELECT ${RECORD_COLUMNS} FROM audit WHERE id = ?1`).bind(id).first()
-  return row === null ? null : auditRecord.parse(row)
-}
+export const findRecord = (db: D1Database, id: string): Promise<AuditRecord | null> =>
+  ask(db, queryOne(statement(`SELECT ${RECORD_COLUMNS} FROM audit WHERE id = ?1`, id), asRecord))
 
 /** How a record ended, as far as the store has it. */
 const ending = auditRecord.pick({ outcome: true, reconciled: true, code: true, hash: true })
 export type Ending = z.output<typeof ending>
 
 /** Reads how a record ended; `null` when there is no such record. */
-export async function findEnding(db: D1Database, id: string): Promise<Ending | null> {
-  const row = await db
-    .prepare('SELECT outcome, reconciled, code, hash FROM audit WHERE id = ?1')
-    .bind(id)
-    .first()
-  return row === null ? null : ending.parse(row)
+export function findEnding(db: D1Database, id: string): Promise<Ending | null> {
+  const asked = statement('SELECT outcome, reconciled, code, hash FROM audit WHERE id = ?1', id)
+  return ask(
+    db,
+    queryOne(asked, (row) => ending.parse(row)),
+  )
 }
 
 /** Reads the newest record of a lane. */
-export async function findLast(db: D1Database, lane: string): Promise<AuditRecord | null> {
-  const query = `SELECT ${RECORD_COLUMNS} FROM audit WHERE lane = ?1 ORDER BY sequence DESC LIMIT 1`
-  const row = await db.prepare(query).bind(lane).first()
-  return row === null ? null : auditRecord.parse(row)
+export function findLast(db: D1Database, lane: string): Promise<AuditRecord | null> {
+  const last = `SELECT ${RECORD_COLUMNS} FROM audit WHERE lane = ?1 ORDER BY sequence DESC LIMIT 1`
+  return ask(db, queryOne(statement(last, lane), asRecord))
 }
+
+const checkpoint = z.object({ sequence: z.number(), hash: z.string() })
 
 /** Where the chain of a lane begins whose oldest records retention has removed. */
-export function findCheckpoint(
-  db: D1Database,
-  lane: string,
-): Promise<{ sequence: number; hash: string } | null> {
-  return db.prepare('SELECT sequence, hash FROM audit_checkpoints WHERE lane = ?1').bind(lane).first()
+export function findCheckpoint(db: D1Database, lane: string): Promise<Checkpoint | null> {
+  const asked = statement('SELECT sequence, hash FROM audit_checkpoints WHERE lane = ?1', lane)
+  return ask(
+    db,
+    queryOne(asked, (row) => checkpoint.parse(row)),
+  )
 }
+
+const values = z.array(z.object({ part: z.enum(PARTS), value: z.string() }))
 
 /** Reads what a record keeps beside its row. */
-export async function findValues(db: D1Database, id: string): Promise<Values> {
-  const query = 'SELECT part, value FROM audit_values WHERE id = ?1'
-  const { results } = await db.prepare(query).bind(id).all<{ part: Part; value: string }>()
-  return Object.fromEntries(results.map(({ part, value }) => [part, value]))
+export function findValues(db: D1Database, id: string): Promise<Values> {
+  const asked = statement('SELECT part, value FROM audit_values WHERE id = ?1', id)
+  return ask(
+    db,
+    query(asked, (rows) => Object.fromEntries(values.parse(rows).map(({ part, value }) => [part, value]))),
+  )
 }
 
+const lanes = z.array(z.object({ lane: z.string() }))
+
 /** The lanes in which something has been pending since before a time; the oldest first. */
-export async function findPendingLanes(db: D1Database, before: number): Promise<string[]> {
-  const query = `SELECT lane FROM audit WHERE outcome = 'pending' AND at < ?1 ORDER BY at LIMIT 100`
-  const { results } = await db.prepare(query).bind(before).all<{ lane: string }>()
-  return results.map(({ lane }) => lane)
+export function findPendingLanes(db: D1Database, before: number): Promise<string[]> {
+  const pending = `SELECT lane FROM audit WHERE outcome = 'pending' AND at < ?1 ORDER BY at LIMIT 100`
+  return ask(
+    db,
+    query(statement(pending, before), (rows) => lanes.parse(rows).map(({ lane }) => lane)),
+  )
 }

@@ -1,4 +1,7 @@
-import type { BucketRef } from '../policy/names.ts'
+import * as z from 'zod'
+import { type BucketRef, JURISDICTIONS } from '../policy/names.ts'
+import { ask, execute } from './d1.ts'
+import { query, type Statement, statement } from './statement.ts'
 
 /** The buckets that count towards a team's limit: those that it created and nobody has deleted. */
 
@@ -11,13 +14,18 @@ export interface SlotsInUse {
 const COUNT = `SELECT count(*) AS used, coalesce(max(jurisdiction = ?2 AND bucket = ?3), 0) AS held
   FROM bucket_slots WHERE team = ?1`
 
-export async function findSlots(
+const counted = z.tuple([z.object({ used: z.number(), held: z.number() })])
+
+export function findSlots(
   db: D1Database,
   team: string,
   { jurisdiction, name }: BucketRef,
 ): Promise<SlotsInUse> {
-  const row = await db.prepare(COUNT).bind(team, jurisdiction, name).first<{ used: number; held: number }>()
-  return { used: row?.used ?? 0, isHeld: row?.held === 1 }
+  const slots = query(statement(COUNT, team, jurisdiction, name), (rows) => {
+    const [{ used, held }] = counted.parse(rows)
+    return { used, isHeld: held === 1 }
+  })
+  return ask(db, slots)
 }
 
 const TAKE = `INSERT INTO bucket_slots (jurisdiction, bucket, team, audit_id)
@@ -32,12 +40,11 @@ const TAKE = `INSERT INTO bucket_slots (jurisdiction, bucket, team, audit_id)
  * does not take, and the batch fails whole.
  */
 export function takeSlot(
-  db: D1Database,
   { team, limit }: { readonly team: string; readonly limit: number | null },
   { jurisdiction, name }: BucketRef,
   auditId: string,
-): D1PreparedStatement {
-  return db.prepare(TAKE).bind(jurisdiction, name, team, auditId, limit)
+): Statement {
+  return statement(TAKE, jurisdiction, name, team, auditId, limit)
 }
 
 /** Whether a batch failed because its team has as many buckets as it may have. */
@@ -45,40 +52,40 @@ export const isFull = (error: unknown) =>
   String(error).includes('NOT NULL constraint failed: bucket_slots.team')
 
 /** Gives the slot of a creation back that came to nothing. */
-export function releaseSlot(db: D1Database, auditId: string): D1PreparedStatement {
-  return db.prepare('DELETE FROM bucket_slots WHERE audit_id = ?1').bind(auditId)
-}
+export const releaseSlot = (auditId: string): Statement =>
+  statement('DELETE FROM bucket_slots WHERE audit_id = ?1', auditId)
 
 /** A bucket that was created is its creator's alone: whoever had one of that name before has it no longer. */
-export function keepSlot(
-  db: D1Database,
-  team: string,
-  { jurisdiction, name }: BucketRef,
-): D1PreparedStatement {
-  const query = 'DELETE FROM bucket_slots WHERE jurisdiction = ?1 AND bucket = ?2 AND team <> ?3'
-  return db.prepare(query).bind(jurisdiction, name, team)
-}
+export const keepSlot = (team: string, { jurisdiction, name }: BucketRef): Statement =>
+  statement(
+    'DELETE FROM bucket_slots WHERE jurisdiction = ?1 AND bucket = ?2 AND team <> ?3',
+    jurisdiction,
+    name,
+    team,
+  )
 
 /** Frees the slot of a bucket that is gone, whoever created it. */
-export function freeSlot(db: D1Database, { jurisdiction, name }: BucketRef): D1PreparedStatement {
-  const query = 'DELETE FROM bucket_slots WHERE jurisdiction = ?1 AND bucket = ?2'
-  return db.prepare(query).bind(jurisdiction, name)
-}
+export const freeSlot = ({ jurisdiction, name }: BucketRef): Statement =>
+  statement('DELETE FROM bucket_slots WHERE jurisdiction = ?1 AND bucket = ?2', jurisdiction, name)
 
 const LOOK = `INSERT INTO bucket_looks (team, looked_at) VALUES (?1, ?2)
   ON CONFLICT (team) DO UPDATE SET looked_at = excluded.looked_at WHERE looked_at <= excluded.looked_at - ?3`
 
 /** Whether it is time to look for a team's buckets, and nobody else does: then nobody else will for so many ms. */
 export async function takeLook(db: D1Database, team: string, now: number, everyMs: number): Promise<boolean> {
-  const { meta } = await db.prepare(LOOK).bind(team, now, everyMs).run()
-  return meta.changes > 0
+  return (await execute(db, statement(LOOK, team, now, everyMs))) > 0
 }
 
-export interface Slot extends BucketRef {
-  readonly auditId: string
-  /** The newest record when it was read. */
-  readonly seen: number
-}
+const slots = z.array(
+  z.object({
+    jurisdiction: z.enum(JURISDICTIONS),
+    name: z.string(),
+    auditId: z.string(),
+    /** The newest record when it was read. */
+    seen: z.number(),
+  }),
+)
+export type Slot = z.output<typeof slots>[number]
 
 const LIST = `SELECT jurisdiction, bucket AS name, audit_id AS auditId, (SELECT coalesce(max(number), 0) FROM audit) AS seen
   FROM bucket_slots AS slot
@@ -91,16 +98,15 @@ const LIST = `SELECT jurisdiction, bucket AS name, audit_id AS auditId, (SELECT 
  * Some of a team's slots, drawn at random, so that each has its turn. What is just being created isn't there yet, and
  * holds its slot nevertheless.
  */
-export async function listSlots(db: D1Database, team: string, limit: number): Promise<Slot[]> {
-  const { results } = await db.prepare(LIST).bind(team, limit).all<Slot>()
-  return results
-}
+export const listSlots = (db: D1Database, team: string, limit: number): Promise<Slot[]> =>
+  ask(
+    db,
+    query(statement(LIST, team, limit), (rows) => slots.parse(rows)),
+  )
 
 const VACATE = `DELETE FROM bucket_slots WHERE audit_id = ?1 AND NOT EXISTS (
   SELECT 1 FROM audit
   WHERE number > ?2 AND audit.jurisdiction = bucket_slots.jurisdiction AND audit.bucket = bucket_slots.bucket)`
 
 /** Frees the slot of a bucket that was seen to be gone, unless there has been a change of that bucket since. */
-export function vacateSlot(db: D1Database, { auditId, seen }: Slot): D1PreparedStatement {
-  return db.prepare(VACATE).bind(auditId, seen)
-}
+export const vacateSlot = ({ auditId, seen }: Slot): Statement => statement(VACATE, auditId, seen)

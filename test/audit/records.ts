@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { AuditRecord, Values } from '../../src/audit/record.ts'
 import { auditEntry, auditRecordWhole } from '../../src/routes/warden/audit.ts'
 import { insertRecord } from '../../src/store/audit.ts'
+import { batch } from '../../src/store/d1.ts'
 import { applyPolicy, call, createKey, everything, run } from '../harness.ts'
 import { aboutOf, usual } from './usual.ts'
 
@@ -32,14 +33,17 @@ export function madeUp(said: Said = {}): AuditRecord {
 /** Writes a record and gives it back. */
 export async function put(said: Said = {}, values: Values = {}): Promise<AuditRecord> {
   const record = madeUp(said)
-  await env.DB.batch(insertRecord(env.DB, record, values))
+  await batch(env.DB, insertRecord(record, values))
   return record
 }
 
 /** Writes records one after the other and gives their ids, the first written first. */
 export async function putAll(all: readonly Said[]): Promise<string[]> {
   const records = all.map(madeUp)
-  await env.DB.batch(records.flatMap((record) => insertRecord(env.DB, record, {})))
+  await batch(
+    env.DB,
+    records.flatMap((record) => insertRecord(record, {})),
+  )
   return records.map(({ id }) => id)
 }
 

@@ -3,12 +3,15 @@ import { type Fault, verifyLane } from '../../src/audit/verify.ts'
 import { insertRecord } from '../../src/store/audit.ts'
 import { page } from '../../src/store/audit-pages.ts'
 import { condition } from '../../src/store/condition.ts'
-import { ask } from '../../src/store/d1.ts'
+import { ask, batch } from '../../src/store/d1.ts'
 import type { Written } from './trail.ts'
 
 /** Writes records into the store, in this order. */
 export function store(written: readonly Written[]): Promise<unknown> {
-  return env.DB.batch(written.flatMap(({ record, values }) => insertRecord(env.DB, record, values)))
+  return batch(
+    env.DB,
+    written.flatMap(({ record, values }) => insertRecord(record, values)),
+  )
 }
 
 export async function clearTrail(): Promise<void> {

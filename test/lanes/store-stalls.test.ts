@@ -24,7 +24,7 @@ const never = () => new Promise<never>(() => undefined)
 
 /** What a lane asks the store: for rows, and to write. */
 const QUESTIONS = [
-  { what: 'reading', of: () => Object.getPrototypeOf(env.DB.prepare('')), name: 'first' },
+  { what: 'reading', of: () => Object.getPrototypeOf(env.DB.prepare('')), name: 'all' },
   { what: 'writing', of: () => Object.getPrototypeOf(env.DB), name: 'batch' },
 ]
 

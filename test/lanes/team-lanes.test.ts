@@ -5,7 +5,7 @@ import worker from '../../src/index.ts'
 import { takeSlot } from '../../src/store/bucket-slots.ts'
 import { faultIn, store } from '../audit/store.ts'
 import { writeLane } from '../audit/trail.ts'
-import { call, emulator, problemOf } from '../harness.ts'
+import { call, emulator, problemOf, run } from '../harness.ts'
 import { anHourLater, outcomeOfRecord } from './reconciling.ts'
 import { create, freshName, slotsOf, type Team, teamWith } from './team.ts'
 
@@ -18,9 +18,7 @@ async function leftPending(team: Team) {
   const lane = `team:${team.name}`
   const said = { team: team.name, operation: 'buckets.create', bucket: name, values: valuesOf(name) }
   await store(await writeLane(lane, [{ ...said, id, at: Date.now(), outcome: 'pending' }]))
-  await env.DB.batch([
-    takeSlot(env.DB, { team: team.name, limit: null }, { jurisdiction: 'default', name }, id),
-  ])
+  await run([takeSlot({ team: team.name, limit: null }, { jurisdiction: 'default', name }, id)])
   return { name, id, lane }
 }
 

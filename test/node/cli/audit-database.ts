@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { RECORD_COLUMNS } from '../../../src/store/audit.ts'
+import { insertRecord } from '../../../src/store/audit.ts'
 import type { Written } from '../../audit/trail.ts'
 
 const MIGRATIONS = path.join(import.meta.dirname, '../../../migrations')
@@ -33,16 +33,7 @@ export function openLocal(project: string): DatabaseSync {
   return new DatabaseSync(path.join(folder, name ?? 'none'))
 }
 
-const COLUMNS = RECORD_COLUMNS.split(', ').map((column) => column.split(' AS '))
-const INSERT = `INSERT INTO audit (${COLUMNS.map(([column]) => column).join(', ')})
-  VALUES (${COLUMNS.map(([, name]) => `:${name}`).join(', ')})`
-
 export function writeRecords(database: DatabaseSync, written: readonly Written[]): void {
-  const [insert, insertValue] = [INSERT, 'INSERT INTO audit_values (id, part, value) VALUES (?, ?, ?)'].map(
-    (statement) => database.prepare(statement),
-  )
-  for (const { record, values } of written) {
-    insert?.run({ ...record })
-    for (const [part, value] of Object.entries(values)) insertValue?.run(record.id, part, value)
-  }
+  for (const { record, values } of written)
+    for (const one of insertRecord(record, values)) database.prepare(one.sql).run(...one.values)
 }
