@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Change, changesOf, identityOfChange } from './changes.ts'
-import type { Told } from './compare.ts'
+import type { AnswerSeen } from './compare.ts'
 import type { Entrance } from './entrance.ts'
 import type { Random } from './random.ts'
 import { requestOf } from './request.ts'
@@ -12,16 +12,16 @@ const MOST_ATTEMPTS = 5
 const IMPATIENT_SHARE = 0.1
 const PATIENCE_MS = 15_000
 
-interface Means {
+interface ClientDeps {
   readonly number: number
   readonly key: string
   readonly random: Random
   readonly entrance: Entrance
-  readonly told: Told[]
+  readonly told: AnswerSeen[]
 }
 
 /** Asks for one change after the other until it is over, whatever is answered. */
-export async function runClient(means: Means): Promise<void> {
+export async function runClient(means: ClientDeps): Promise<void> {
   const { number, random, entrance } = means
   for (const change of changesOf(random.fork(), number)) {
     await attempt(change, means)
@@ -30,7 +30,7 @@ export async function runClient(means: Means): Promise<void> {
   }
 }
 
-async function attempt(change: Change, { key, random, entrance, told }: Means): Promise<void> {
+async function attempt(change: Change, { key, random, entrance, told }: ClientDeps): Promise<void> {
   const identity = identityOfChange(change)
   const dialect = random.chance(0.7) ? 'v1' : 'v4'
   const { path, init } = requestOf(change, dialect)
@@ -52,7 +52,7 @@ async function attempt(change: Change, { key, random, entrance, told }: Means): 
 
 const isWorthRetrying = (status: number) => status === 409 || status >= 500
 
-async function send(url: string, init: RequestInit): Promise<Pick<Told, 'status' | 'requestId'>> {
+async function send(url: string, init: RequestInit): Promise<Pick<AnswerSeen, 'status' | 'requestId'>> {
   try {
     const response = await fetch(url, init)
     await response.arrayBuffer()

@@ -1,7 +1,7 @@
 import type { Outcome } from '../src/audit/record.ts'
 
 /** A change that reached upstream, as the emulator's log has it. */
-export interface Sent {
+export interface SentChange {
   readonly id: number
   readonly at: number
   readonly identity: string
@@ -19,7 +19,7 @@ export interface Recorded {
 }
 
 /** What a client was told of its change; nothing, where the connection broke or it hung up. */
-export interface Told {
+export interface AnswerSeen {
   readonly identity: string
   readonly retries: boolean
   readonly status: number | null
@@ -42,10 +42,10 @@ export interface Discrepancy {
 }
 
 export interface Compared {
-  readonly sent: readonly Sent[]
+  readonly sent: readonly SentChange[]
   /** In the order in which they were written. */
   readonly recorded: readonly Recorded[]
-  readonly told: readonly Told[]
+  readonly told: readonly AnswerSeen[]
 }
 
 /** What may be on record of a change, by what became of it upstream. `unknown` is never untrue. */
@@ -69,9 +69,9 @@ export function compare({ sent, recorded, told }: Compared): Discrepancy[] {
 }
 
 /** One change, with all attempts at it. */
-function compareOne(sent: readonly Sent[], records: readonly Recorded[]): Discrepancy[] {
+function compareOne(sent: readonly SentChange[], records: readonly Recorded[]): Discrepancy[] {
   const found: Discrepancy[] = []
-  const arrivals = new Map<Recorded, Sent[]>(records.map((record) => [record, []]))
+  const arrivals = new Map<Recorded, SentChange[]>(records.map((record) => [record, []]))
   for (const one of sent) {
     // Each attempt has a record of its own, written before it is sent.
     const record = records.findLast(({ at }) => at <= one.at)
@@ -85,7 +85,7 @@ function compareOne(sent: readonly Sent[], records: readonly Recorded[]): Discre
   return found
 }
 
-function judge(record: Recorded, [arrived, ...more]: readonly Sent[]): Discrepancy[] {
+function judge(record: Recorded, [arrived, ...more]: readonly SentChange[]): Discrepancy[] {
   const what = `${describeRecord(record)}; ${arrived ? describe(arrived) : 'nothing was sent'}`
   if (arrived && more.length > 0)
     return [{ kind: 'sent twice', what: `${what}, ${more.map(describe).join(', ')}` }]
@@ -97,7 +97,7 @@ function judge(record: Recorded, [arrived, ...more]: readonly Sent[]): Discrepan
 }
 
 /** Who is told of success may rely on it. */
-function compareTold({ identity, status, requestId, retries }: Told, records: readonly Recorded[]) {
+function compareTold({ identity, status, requestId, retries }: AnswerSeen, records: readonly Recorded[]) {
   if (status === null || status >= 300) return []
   // An answer that is given once more may carry the id of either request.
   const happened = records.filter(({ outcome }) => outcome === 'happened')
@@ -108,7 +108,7 @@ function compareTold({ identity, status, requestId, retries }: Told, records: re
   return [{ kind: 'told otherwise' as const, what }]
 }
 
-function describe({ id, identity, status, carriedOut, at }: Sent): string {
+function describe({ id, identity, status, carriedOut, at }: SentChange): string {
   const fate = carriedOut ? 'carried out' : 'not carried out'
   return `${identity}: request ${id} at ${time(at)}, status ${status}, ${fate}`
 }

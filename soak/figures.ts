@@ -1,10 +1,10 @@
-import type { Sent, Told } from './compare.ts'
+import type { AnswerSeen, SentChange } from './compare.ts'
 import type { Trail } from './trail.ts'
 
 interface Known {
-  readonly sent: readonly Sent[]
+  readonly sent: readonly SentChange[]
   readonly trail: Trail
-  readonly told: readonly Told[]
+  readonly told: readonly AnswerSeen[]
   readonly settledMs: number
 }
 

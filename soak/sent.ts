@@ -1,12 +1,12 @@
 import type { LogEntry } from '../emulator/src/request-log.ts'
-import type { Sent } from './compare.ts'
+import type { SentChange } from './compare.ts'
 import type { Faults } from './faults.ts'
 import { identityOf } from './identity.ts'
 
 const BUCKET = /\/r2\/(?:buckets\/)?([a-z0-9-]+)(?:\/|$)/
 
 /** A change in the emulator's log as the comparison wants it. */
-export function sentOf(entry: LogEntry, faults: Pick<Faults, 'carriedOut'>): Sent {
+export function sentOf(entry: LogEntry, faults: Pick<Faults, 'carriedOut'>): SentChange {
   const { id, at, operation, path, headers, body, status } = entry
   const bucket =
     operation === 'buckets.create' ? JSON.parse(body).name : (BUCKET.exec(path)?.[1] ?? `? ${path}`)

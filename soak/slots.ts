@@ -1,7 +1,7 @@
-import type { Discrepancy, Recorded, Sent } from './compare.ts'
+import type { Discrepancy, Recorded, SentChange } from './compare.ts'
 
 interface Known {
-  readonly sent: readonly Sent[]
+  readonly sent: readonly SentChange[]
   readonly recorded: readonly Recorded[]
   readonly slots: readonly string[]
 }

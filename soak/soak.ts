@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { MiniflareOptions } from 'miniflare'
 import { checkChains } from './chains.ts'
 import { runClient } from './client.ts'
-import { compare, type Discrepancy, type Told } from './compare.ts'
+import { type AnswerSeen, compare, type Discrepancy } from './compare.ts'
 import { prepareDatabase } from './database.ts'
 import { Emulator } from './emulator.ts'
 import { Entrance } from './entrance.ts'
@@ -51,7 +51,7 @@ export async function soak({ kills, seed, folder, clients = CLIENTS, tell }: Soa
     const { file, keys } = await prepareDatabase(folder)
     const options = await wardenOptions(folder, served.url)
 
-    const told: Told[] = []
+    const told: AnswerSeen[] = []
     const entrance = new Entrance()
     const running = Array.from({ length: clients }, (_, number) =>
       runClient({ number, key: keys[number % keys.length] ?? '', random: random.fork(), entrance, told }),

@@ -2,7 +2,7 @@ import type { PathParameter } from '../routes/fields.ts'
 import type { Operation } from '../routes/operation.ts'
 import type { UpstreamCall, UpstreamHeaders } from './client.ts'
 
-interface Sent {
+interface CallInput {
   readonly params: Readonly<Partial<Record<PathParameter, string>>>
   readonly headers: UpstreamHeaders
   readonly body?: unknown
@@ -13,7 +13,7 @@ export const upstreamPathOf = ({ path, upstreamPath }: Pick<Operation, 'path' | 
   upstreamPath ?? `/r2${path}`
 
 /** Builds the call of an operation: its own path with parsed names in it, never the caller's. */
-export function upstreamCall(operation: Operation): (asked: Sent) => UpstreamCall {
+export function upstreamCall(operation: Operation): (asked: CallInput) => UpstreamCall {
   const template = upstreamPathOf(operation).split('/').slice(1)
   const method = operation.method.toUpperCase() as UpstreamCall['method']
   return ({ params, headers, body }) => {

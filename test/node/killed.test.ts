@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkChains } from '../../soak/chains.ts'
-import { type Compared, compare, type Recorded, type Sent, type Told } from '../../soak/compare.ts'
+import {
+  type AnswerSeen,
+  type Compared,
+  compare,
+  type Recorded,
+  type SentChange,
+} from '../../soak/compare.ts'
 import { checkSlots } from '../../soak/slots.ts'
 import { soak } from '../../soak/soak.ts'
 import { CHAIN_START, hashOf } from '../../src/audit/chain.ts'
@@ -26,7 +32,7 @@ describe('a warden that is killed at random moments', () => {
 })
 
 const IDENTITY = 'buckets.cors.update default/soak-shared mark-1-1'
-const sent = (part: Partial<Sent> = {}): Sent => ({
+const sent = (part: Partial<SentChange> = {}): SentChange => ({
   id: 1,
   at: 1000,
   identity: IDENTITY,
@@ -41,7 +47,7 @@ const recorded = (part: Partial<Recorded> = {}): Recorded => ({
   outcome: 'happened',
   ...part,
 })
-const told = (part: Partial<Told> = {}): Told => ({
+const told = (part: Partial<AnswerSeen> = {}): AnswerSeen => ({
   identity: IDENTITY,
   retries: false,
   status: 204,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { call, emulator, everything, keyWithGrants, problemOf } from './harness.ts'
-import { BUCKET, QUEUE } from './routes/examples.ts'
+import { call, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
+import { BUCKET, QUEUE } from '../routes/examples.ts'
 
 /**
  * Paths that another reader could take for a different one. None of these calls carries a key: that they
