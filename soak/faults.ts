@@ -29,7 +29,7 @@ const READ = ['buckets.get', 'buckets.cors.get', 'buckets.lifecycle.get', 'bucke
  * Longer than the warden waits, so that a change is carried out when it has been given up, or when its warden is dead:
  * but within the second by which the warden outwaits its deadline before it believes that a change did not happen.
  */
-export const LONGEST_DELAY_MS = DEADLINE_MS + 800
+export const LONGEST_DELAY_MS = DEADLINE_MS + 300
 
 /** The faults of a run, and what they make of the changes that meet them. */
 export class Faults {

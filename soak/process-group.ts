@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 300_000
 
 /** Ends all processes of a group at once, as a crash does, and waits until none is left. */
 export async function killGroup(group: number): Promise<void> {

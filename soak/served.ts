@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { MiniflareOptions } from 'miniflare'
 import { killGroup, signal } from './process-group.ts'
 
-const START_TIMEOUT_MS = 30_000
+const START_TIMEOUT_MS = 300_000
 const PROGRAM = path.join(import.meta.dirname, 'serve.ts')
 const KEPT_LINES = 100
 

@@ -37,8 +37,9 @@ export interface Soaked {
 }
 
 const CLIENTS = 12
-/** How long the warden lives once it can be asked. */
+/** How long the warden lives once it can be asked, and how many answers of its clients it lives to see, however slow. */
 const LONGEST_LIFE_MS = 2400
+const MOST_ANSWERS = 20
 
 /** Kills the warden under a stream of changes, lets it settle what is open, and compares what everybody knows. */
 export async function soak({ kills, seed, folder, clients = CLIENTS, tell }: SoakOptions): Promise<Soaked> {
@@ -58,7 +59,10 @@ export async function soak({ kills, seed, folder, clients = CLIENTS, tell }: Soa
     )
     for (let killed = 1; killed <= kills; killed++) {
       await emulator.replaceFaults(faults.draw())
-      await liveAndDie({ options, folder, entrance, lifeMs: random.between(0, LONGEST_LIFE_MS) })
+      const [lifeMs, answers] = [random.between(0, LONGEST_LIFE_MS), random.between(0, MOST_ANSWERS)]
+      const enough = told.length + answers
+      const isLongEnough = () => told.length >= enough
+      await liveAndDie({ options, folder, entrance, lifeMs, isLongEnough })
       tell?.({ kills: killed, sent: (await emulator.changes()).length })
     }
     entrance.end()
@@ -86,12 +90,14 @@ interface Life {
   readonly folder: string
   readonly entrance: Entrance
   readonly lifeMs: number
+  isLongEnough(): boolean
 }
 
-async function liveAndDie({ options, folder, entrance, lifeMs }: Life): Promise<void> {
+async function liveAndDie({ options, folder, entrance, lifeMs, isLongEnough }: Life): Promise<void> {
   const warden = await Served.start(options, folder)
   entrance.open(warden.url)
   await sleep(lifeMs)
+  while (!isLongEnough()) await sleep(5)
   entrance.close()
   await warden.kill()
 }

@@ -9,7 +9,7 @@ import type { Recorded } from './compare.ts'
 import { identityOf } from './identity.ts'
 
 /** Far beyond what an alarm takes. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 300_000
 
 const values = z.array(z.object({ id: z.string(), part: z.string(), value: z.string() }))
 

@@ -1,8 +1,8 @@
-import { copyFileSync } from 'node:fs'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { Checkout } from '../node/checkout.ts'
 import { Stack } from '../node/stack.ts'
+import { breakExample, lookAtBroken, mend, type SeenBroken } from './broken-policy.ts'
 
 /** Where the stack is that every test here talks to, and with which keys. */
 export interface Running {
@@ -14,6 +14,8 @@ export interface Running {
 declare module 'vitest' {
   interface ProvidedContext {
     readonly running: Running
+    /** Where the policy was broken that the stack was started with, and what was seen of that. */
+    readonly broken: { readonly place: string; readonly seen: SeenBroken }
   }
 }
 
@@ -31,12 +33,14 @@ async function put(emulator: string): Promise<void> {
   if (!answer.ok) throw new Error(`the emulator refused the seed: ${await answer.text()}`)
 }
 
-/** One start for all files: it takes as long as ten of their commands. */
+/** One start for all files. It begins with a policy that doesn't hold, to show what becomes of that. */
 export default async function start(project: TestProject) {
   const checkout = new Checkout()
-  copyFileSync(path.join(import.meta.dirname, 'policy.yaml'), checkout.path('policy', 'example.yaml'))
+  const place = breakExample(checkout)
   const stack = await Stack.start({ checkout })
   const { warden, emulator, keys } = stack
+  project.provide('broken', { place, seen: await lookAtBroken(stack) })
+  await mend(stack, path.join(import.meta.dirname, 'policy.yaml'))
   await put(stack.emulator)
   project.provide('running', { warden, emulator, keys })
   return () => stack.stop()

@@ -18,12 +18,13 @@ import { sha256 } from '../../src/encoding/canonical-json.ts'
 import { aboutOf, usual } from '../audit/usual.ts'
 
 const KILLS = 5
+const CLIENTS = 6
 
 describe('a warden that is killed at random moments', () => {
   it('has every change that reached upstream on record, with its true outcome', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'warden-killed-'))
     const seed = Math.floor(Math.random() * 2 ** 32)
-    const { figures, discrepancies } = await soak({ kills: KILLS, seed, folder })
+    const { figures, discrepancies } = await soak({ kills: KILLS, clients: CLIENTS, seed, folder })
     expect(discrepancies, `seed ${seed}, evidence in ${folder}`).toEqual([])
     rmSync(folder, { recursive: true, force: true })
     expect(figures.carriedOut).toBeGreaterThan(KILLS)

@@ -63,4 +63,8 @@ describe('the second start, with CLOUDFLARE_API_BASE_URL', () => {
   it('says where it asks', () => {
     expect(running().printed).toContain(`upstream   ${forwarder.url}/client/v4`)
   })
+
+  it('ends with code 0 when it is interrupted', async () => {
+    expect(await running().interrupt()).toBe(0)
+  })
 })

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll } from 'vitest'
 import { Stack } from '../stack.ts'
 
-const NPM_START = ['npm', 'start']
-
 let stack: Stack | undefined
 beforeAll(async () => {
-  stack = await Stack.start({ command: NPM_START })
+  stack = await Stack.start({ command: ['npm', 'start'] })
 })
 afterAll(() => stack?.stop())
 
@@ -15,7 +13,7 @@ export function running(): Stack {
   return stack
 }
 
-/** Starts once more where it ran before. */
+/** Starts once more where it ran before, without npm in between, which hides the exit code. */
 export async function startAgain(env: Readonly<Record<string, string>>): Promise<void> {
-  stack = await Stack.start({ checkout: running().checkout, command: NPM_START, env })
+  stack = await Stack.start({ checkout: running().checkout, env })
 }
