@@ -53,7 +53,7 @@ export default defineConfig({
                 CLOUDFLARE_API_BASE_URL: 'https://api.cloudflare.test/client/v4',
                 CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
                 CLOUDFLARE_API_TOKEN: API_TOKEN,
-                UPSTREAM_DEADLINE_MS: '2000',
+                UPSTREAM_DEADLINE_MS: '60000',
                 MIGRATIONS: await readD1Migrations('migrations'),
               },
               r2Buckets: ['AUDIT_EXPORT'],

@@ -3,6 +3,7 @@ declare namespace Cloudflare {
     mainModule: typeof import('../src/index.ts')
   }
   interface Env {
+    UPSTREAM_DEADLINE_MS: string
     DB: D1Database
     LANES: DurableObjectNamespace<import('../src/lanes/lane.ts').Lane>
     ASSETS: Fetcher

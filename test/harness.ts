@@ -120,14 +120,24 @@ export interface Received {
   readonly headers: Record<string, string>
   readonly body: string
   readonly ray: string
-  readonly status: number
+  /** Null while it is held. */
+  readonly status: number | null
 }
+
+/** Longer than any test. */
+const FOREVER_MS = 600_000
 
 /** What stands behind the warden. Everything that leaves this runtime goes to it. */
 export const emulator = {
   reset: () => emulatorPost('reset'),
   seed: (seed: unknown) => emulatorPost('seed', seed),
   faults: (fault: unknown) => emulatorPost('faults', fault),
+  /** Calls that meet this stay at the emulator until they are let go. */
+  hold: (fault: Record<string, unknown>) => emulatorPost('faults', { ...fault, delayMs: FOREVER_MS }),
+  /** Ends all faults, and lets go what is held. */
+  async noMoreFaults(): Promise<void> {
+    await fetch('https://emulator.test/__emulator/faults', { method: 'DELETE' })
+  },
   /** All that reached it since the last reset. */
   async received(): Promise<Received[]> {
     const response = await fetch('https://emulator.test/__emulator/requests')
@@ -147,6 +157,11 @@ async function emulatorPost(path: string, body: unknown = {}): Promise<void> {
     body: JSON.stringify(body),
   })
   if (!response.ok) throw new Error(`the emulator refused ${path}: ${await response.text()}`)
+}
+
+/** Waits for something that another request brings about. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await scheduler.wait(5)
 }
 
 const AN_HOUR_MS = 3_600_000

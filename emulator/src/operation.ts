@@ -70,7 +70,7 @@ function mountOne(
 
     const answer = () => success(handle(new Call(services, c, c.get('body'))))
     const fault = services.faults.take(name, c.req.param('bucket'))
-    if (fault) return afflict(fault, answer)
+    if (fault) return afflict(fault, services.faults, answer)
 
     const text = answer()
     if (c.req.method === 'GET') services.answers.add(c.req.raw, { operation: name, text })

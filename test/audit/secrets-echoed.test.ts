@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test, vi } from 'vitest'
-import { emulator, everything, keyWithGrants } from '../harness.ts'
+import { describe, expect, test } from 'vitest'
+import { emulator, everything, keyWithGrants, until } from '../harness.ts'
 import { DIALECTS } from '../lanes/dialects.ts'
 import { kill, outcomeOfRecord, ringLater } from '../lanes/reconciling.ts'
 import { BUCKET } from '../routes/examples.ts'
@@ -87,9 +87,9 @@ describe.each(sources)('a source $name', ({ body, secrets }) => {
       key: await keyWithGrants(everything),
       headers: { 'idempotency-key': crypto.randomUUID() },
     }
-    await emulator.faults({ operation: UPDATE, delayMs: 1500, applied: true })
+    await emulator.hold({ operation: UPDATE, applied: true })
     const answered = DIALECTS[0].send(sippyWith(body), asking)
-    await vi.waitFor(async () => expect(await emulator.changes()).toHaveLength(1))
+    await until(async () => (await emulator.changes()).length === 1)
     await kill(LANE)
     const id = idOf(await answered)
     await emulator.faults({ operation: 'buckets.sippy.get', times: 9, body: JSON.stringify(answering(body)) })

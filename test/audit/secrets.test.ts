@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { emulator, everything, keyWithGrants, run } from '../harness.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { emulator, everything, keyWithGrants, run, until } from '../harness.ts'
 import { type Asking, DIALECTS } from '../lanes/dialects.ts'
 import { ringLater } from '../lanes/reconciling.ts'
 import { BUCKET } from '../routes/examples.ts'
@@ -83,10 +83,11 @@ if (!AWS) throw new Error('there are no sources')
 
 test('a change that is on its way has left no trace of its credentials', async () => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ operation: UPDATE, delayMs: 200 })
+  await emulator.hold({ operation: UPDATE })
   const answered = DIALECTS[0].send(sippyWith(AWS.body), { key })
-  await vi.waitFor(async () => expect(await emulator.changes()).toHaveLength(1))
+  await until(async () => (await emulator.changes()).length === 1)
   expect(await tracesOf(AWS.secrets)).toEqual([])
+  await emulator.noMoreFaults()
   await answered
 })
 

@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest'
-import { emulator, everything, keyWithGrants } from '../harness.ts'
+import { expect, test } from 'vitest'
+import { emulator, everything, keyWithGrants, until } from '../harness.ts'
 import { v1 } from '../lanes/dialects.ts'
 import { firstFor, placedChanges } from '../lanes/reconciling.ts'
 import { valuesOf, writtenBy } from './written.ts'
 
 /** The intent of a change is on record before the change is on its way. */
-
-const PAUSE_MS = 1_500
 
 test('each change is on record when it reaches Cloudflare, and its outcome is not', async () => {
   const key = await keyWithGrants(everything)
@@ -15,11 +13,13 @@ test('each change is on record when it reaches Cloudflare, and its outcome is no
     const { name, example } = one
     const first = firstFor(one)
     if (first) await v1.send(first, { key })
-    await emulator.faults({ operation: name, delayMs: PAUSE_MS })
+    await emulator.hold({ operation: name })
     const { records } = await writtenBy(async () => {
       answers.push(v1.send(example, { key }))
-      const underWay = { operation: name, status: null }
-      await vi.waitFor(async () => expect((await emulator.changes()).at(-1)).toMatchObject(underWay))
+      await until(async () => {
+        const last = (await emulator.changes()).at(-1)
+        return last?.operation === name && last.status === null
+      })
     })
     const open = { outcome: 'pending', hash: null, durationMs: null, afterDigest: null }
     expect(records).toMatchObject([{ operation: name, decision: 'allowed', ...open }])
@@ -27,5 +27,6 @@ test('each change is on record when it reaches Cloudflare, and its outcome is no
     const parts = example.body === undefined ? ['before'] : ['before', 'body']
     expect(Object.keys(values ?? {}).sort()).toEqual(parts)
   }
+  await emulator.noMoreFaults()
   await Promise.all(answers)
 })

@@ -123,6 +123,17 @@ describe('a fault of kind', () => {
     expect((await api('GET', bucket('media-assets'))).result).toMatchObject({ name: 'media-assets' })
   })
 
+  test.each([
+    ['DELETE', 'faults'],
+    ['POST', 'reset'],
+  ])('delay is over on %s %s', async (method, path) => {
+    await add({ delayMs: 600_000 })
+    const answered = send('GET', own)
+    while (Object(await emulator('GET', 'faults')).faults.length > 0) await scheduler.wait(1)
+    await emulator(method, path)
+    expect((await answered).status).toBe(200)
+  })
+
   test('delay can come before another', async () => {
     await add({ delayMs: 1, status: 500 })
     expect(await statuses(1)).toEqual([500])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { emulator, problemOf, settleLanes } from '../harness.ts'
+import { emulator, problemOf, settleLanes, until } from '../harness.ts'
 import { ringLater } from './reconciling.ts'
-import { create, freshName, remove, slotsOf, teamWith, twoTeamsWith, until } from './team.ts'
+import { create, freshName, remove, slotsOf, teamWith, twoTeamsWith } from './team.ts'
 
 /** When a slot is taken, kept, freed and given back. */
 

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { idOf } from '../audit/written.ts'
-import { emulator, problemOf } from '../harness.ts'
+import { emulator, problemOf, until } from '../harness.ts'
 import { outcomeOfRecord } from './reconciling.ts'
-import { create, freshName, slotsOf, type Team, teamWith, twoTeamsWith, until } from './team.ts'
+import { create, freshName, slotsOf, type Team, teamWith, twoTeamsWith } from './team.ts'
 
 /** Creations of one team share a limit and nothing else: each is in the lane of its own bucket. */
 
@@ -10,21 +10,25 @@ const LOST = { operation: 'buckets.create', kind: 'broken-connection' } as const
 
 const isUnderWay = async () => (await emulator.changes()).some(({ status }) => status === null)
 
-/** Begins a creation that takes its time at Cloudflare, and waits until it is there. */
-async function createSlowly(team: Team, name: string, where = {}) {
-  await emulator.faults({ operation: 'buckets.create', delayMs: 1_500 })
-  const creating = create(team, name, where)
+/** Begins a creation that stays at Cloudflare until it is let go. */
+async function createHeld(team: Team, name: string) {
+  await emulator.hold({ operation: 'buckets.create' })
+  const creating = create(team, name)
   await until(isUnderWay)
-  return { creating }
+  const letGo = async () => {
+    await emulator.noMoreFaults()
+    return creating
+  }
+  return { letGo }
 }
 
 describe('a creation keeps no other of its team waiting', () => {
   test('while it is under way', async () => {
     const team = await teamWith(2)
-    const { creating } = await createSlowly(team, freshName())
+    const { letGo } = await createHeld(team, freshName())
     expect((await create(team, freshName())).status).toBe(201)
     expect(await isUnderWay()).toBe(true)
-    expect((await creating).status).toBe(201)
+    expect((await letGo()).status).toBe(201)
   })
 
   test('when its answer is lost, for as long as nobody knows of it', async () => {
@@ -38,22 +42,22 @@ describe('a creation keeps no other of its team waiting', () => {
   test('in another jurisdiction, of the same name', async () => {
     const team = await teamWith(2)
     const name = freshName()
-    const { creating } = await createSlowly(team, name)
+    const { letGo } = await createHeld(team, name)
     expect((await create(team, name, { query: '?jurisdiction=eu' })).status).toBe(201)
     expect(await isUnderWay()).toBe(true)
-    expect((await creating).status).toBe(201)
+    expect((await letGo()).status).toBe(201)
     expect(await slotsOf(team)).toEqual([`default/${name}`, `eu/${name}`])
   })
 
   test('and has its slot meanwhile', async () => {
     const team = await teamWith(1)
-    const { creating } = await createSlowly(team, freshName())
+    const { letGo } = await createHeld(team, freshName())
     expect(await problemOf(create(team, freshName()))).toMatchObject({
       code: 'quota_exceeded',
       limit: 1,
       used: 1,
     })
-    expect((await creating).status).toBe(201)
+    expect((await letGo()).status).toBe(201)
     expect(await emulator.changes()).toHaveLength(1)
   })
 })
@@ -80,8 +84,11 @@ test('the last slot goes to one of two jurisdictions', async () => {
 /** A team comes to the last slots: who is too late is told so as if it had come later, and is on record. */
 test('a creation that finds a free slot and loses it while it reads is refused and recorded as any other', async () => {
   const team = await teamWith(1)
-  await emulator.faults({ operation: 'buckets.get', delayMs: 200, times: 4 })
-  const answers = await Promise.all(Array.from({ length: 4 }, () => create(team, freshName())))
+  await emulator.hold({ operation: 'buckets.get', times: 4 })
+  const asked = Promise.all(Array.from({ length: 4 }, () => create(team, freshName())))
+  await until(async () => (await emulator.received()).length === 4)
+  await emulator.noMoreFaults()
+  const answers = await asked
   const late = answers.filter(({ status }) => status !== 201)
   expect(late).toHaveLength(3)
   for (const response of late) {
@@ -138,9 +145,9 @@ describe('a full team’s buckets are looked for at Cloudflare', () => {
   test('but for one that is just being created: it isn’t there, and keeps its slot', async () => {
     const team = await teamWith(1)
     const name = freshName()
-    const { creating } = await createSlowly(team, name)
+    const { letGo } = await createHeld(team, name)
     expect((await create(team, freshName())).status).toBe(403)
-    expect((await creating).status).toBe(201)
+    expect((await letGo()).status).toBe(201)
     expect(await slotsOf(team)).toEqual([`default/${name}`])
   })
 })

@@ -9,6 +9,7 @@ import {
   problemOf,
 } from '../harness.ts'
 import { changes } from '../routes/examples.ts'
+import { runningOutOfTime } from '../upstream/deadline.ts'
 import { DIALECTS, exampleOf, v1, v4 } from './dialects.ts'
 import { keyed, keysInUse, toldBy } from './repeating.ts'
 import { create, freshName, teamWith } from './team.ts'
@@ -75,8 +76,8 @@ describe.each(DIALECTS)(
 
 test('that there was no answer in time is the answer', async () => {
   const key = await newKeyWithGrants(everything)
-  await emulator.faults({ operation: CORS.name, delayMs: 60_000, applied: true })
-  await v1.send(CORS, keyed(key))
+  await emulator.hold({ operation: CORS.name, applied: true })
+  await runningOutOfTime(() => v1.send(CORS, keyed(key)))
   expect(await problemOf(v1.send(CORS, keyed(key)))).toMatchObject({ status: 504, code: 'upstream_timeout' })
   expect(await emulator.changes()).toHaveLength(1)
 })

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { call, emulator, everything, keyWithGrants } from '../harness.ts'
-import { create, freshName, teamWith, until } from './team.ts'
+import { call, emulator, everything, keyWithGrants, until } from '../harness.ts'
+import { create, freshName, teamWith } from './team.ts'
 
 /** Changes of one bucket are made one after the other, and those of different buckets side by side. */
 
@@ -116,54 +116,65 @@ const areApart = (places: readonly string[]) => new Set(places).size === places.
 
 test('changes of one bucket never overlap, those of others and of its name elsewhere run meanwhile', async () => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ operation: 'buckets.lifecycle.update', delayMs: 60, times: 16 })
+  await emulator.hold({ operation: 'buckets.lifecycle.update', times: 16 })
   const places = [LIFECYCLE, `${LIFECYCLE}?jurisdiction=eu`, '/v1/buckets/data-lake/lifecycle']
   const asked = places.flatMap((place) =>
     Array.from({ length: 5 }, (_, index) =>
       call(place, { key, method: 'PUT', body: { rules: [rule('one', String(index))] } }),
     ),
   )
-  const seen = await watchUntil(Promise.all(asked))
+  const watching = watchUntil(Promise.all(asked))
+  await until(async () => (await underWay()).length === places.length)
+  await emulator.noMoreFaults()
+  const seen = await watching
   expect(seen.filter((places) => !areApart(places))).toEqual([])
-  expect(mostAtOnce(seen)).toBeGreaterThan(1)
+  expect(mostAtOnce(seen)).toBe(places.length)
   expect(await emulator.changes()).toHaveLength(15)
 })
 
 test('a bucket waits for none of its name in another jurisdiction', async () => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ operation: 'buckets.lifecycle.update', delayMs: 500, times: 2 })
+  await emulator.hold({ operation: 'buckets.lifecycle.update', times: 2 })
   const places = [LIFECYCLE, `${LIFECYCLE}?jurisdiction=eu`]
   const asked = places.map((place) => call(place, { key, method: 'PUT', body: { rules: [] } }))
-  expect(mostAtOnce(await watchUntil(Promise.all(asked)))).toBe(2)
+  await until(async () => (await underWay()).length === 2)
+  await emulator.noMoreFaults()
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([204, 204])
 })
 
 test('changes of one bucket never overlap, whatever of it they are about', async () => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ delayMs: 30, times: 30 })
+  await emulator.hold({ operation: 'buckets.lifecycle.update' })
   const parts = ['lifecycle', 'cors', 'lock']
   const asked = parts.flatMap((part) => [
     call(`/v1/buckets/media-assets/${part}`, { key, method: 'PUT', body: { rules: [] } }),
     call(`/v1/buckets/media-assets/${part}`, { key, method: 'PUT', body: { rules: [] } }),
   ])
-  const seen = await watchUntil(Promise.all(asked))
-  expect(mostAtOnce(seen)).toBe(1)
+  const watching = watchUntil(Promise.all(asked))
+  await until(async () => (await underWay()).length > 0)
+  await emulator.noMoreFaults()
+  await emulator.faults({ delayMs: 30, times: 30 })
+  expect(mostAtOnce(await watching)).toBe(1)
   expect(await emulator.changes()).toHaveLength(6)
 })
 
 test('creations of one team are made side by side', async () => {
   const team = await teamWith()
-  await emulator.faults({ operation: 'buckets.create', delayMs: 500, times: 3 })
+  await emulator.hold({ operation: 'buckets.create', times: 3 })
   const asked = Array.from({ length: 3 }, () => create(team, freshName()))
-  expect(mostAtOnce(await watchUntil(Promise.all(asked)))).toBe(3)
+  await until(async () => (await underWay()).length === 3)
+  await emulator.noMoreFaults()
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([201, 201, 201])
 })
 
 test('a change that takes its time keeps no reader waiting', async () => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ operation: 'buckets.lifecycle.update', delayMs: 1_500 })
+  await emulator.hold({ operation: 'buckets.lifecycle.update' })
   const changing = put(key, [rule('one', 'a')])
   await until(async () => (await underWay()).length > 0)
   expect((await read(key)).rules.map(({ id }) => id)).not.toContain('one')
   expect(await underWay()).toHaveLength(1)
+  await emulator.noMoreFaults()
   await changing
   expect((await read(key)).rules.map(({ id }) => id)).toEqual(['one'])
 })

@@ -36,7 +36,7 @@ const isDone = ({ status }: Told) => status < 300
  */
 async function rush() {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ operation: 'buckets.lifecycle.update', delayMs: 1_500 })
+  await emulator.hold({ operation: 'buckets.lifecycle.update' })
   const put = (path: string, body: unknown) => call(path, { key, method: 'PUT', body })
   const putRule = (index: number) => toldBy(`rule-${index}`, put(CORS, policyOf(index)))
   const slow = toldBy('slow', put('/v1/buckets/media-assets/lifecycle', { rules: [] }))
@@ -50,6 +50,7 @@ async function rush() {
   )
   const elsewhere = await put('/v1/buckets/data-lake/cors', { rules: [] })
   const read = await call('/v1/buckets/media-assets', { key })
+  await emulator.noMoreFaults()
   const asked = { v1: await Promise.all(v1), v4: await Promise.all(v4), dry: await Promise.all(dry) }
   const sent = await emulator.changes()
   const afterwards = await put(CORS, { rules: [] })

@@ -1,10 +1,10 @@
 import { createScheduledController, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import worker from '../../src/index.ts'
 import { faultIn } from '../audit/store.ts'
 import { idOf } from '../audit/written.ts'
-import { emulator, everything, keyWithGrants, problemOf, run } from '../harness.ts'
+import { emulator, everything, keyWithGrants, problemOf, run, until } from '../harness.ts'
 import { consoleLines } from '../leak-watch.ts'
 import { v1 } from './dialects.ts'
 import { anHourLater, kill, outcomeOfRecord, placed, recordOf, ring, ringLater } from './reconciling.ts'
@@ -27,12 +27,9 @@ async function rewrite(lane: string, change: (state: string) => string): Promise
 async function killedUnderWay(applied: boolean, headers?: Record<string, string>) {
   const key = await keyWithGrants(everything)
   const change = await placed(NAME)
-  await emulator.faults({ operation: NAME, delayMs: 1500, applied, ...(!applied && { status: 500 }) })
+  await emulator.hold({ operation: NAME, applied, ...(!applied && { status: 500 }) })
   const answered = v1.send(change.example, { key, ...(headers && { headers }) })
-  await vi.waitFor(async () => {
-    const sent = await emulator.changes()
-    expect(sent).toMatchObject([{ operation: NAME }])
-  })
+  await until(async () => (await emulator.changes()).at(-1)?.operation === NAME)
   await kill(change.lane)
   const response = await answered
   return { key, ...change, response, id: idOf(response) }
@@ -77,9 +74,9 @@ test('a repetition under the idempotency key of a change that nobody knows the e
   const headers = { 'idempotency-key': crypto.randomUUID() }
   const { example, lane } = await placed(NAME)
   await v1.send(example, { key })
-  await emulator.faults({ operation: NAME, delayMs: 1500 })
+  await emulator.hold({ operation: NAME })
   const answered = v1.send(example, { key, headers })
-  await vi.waitFor(async () => expect(await emulator.changes()).toHaveLength(2))
+  await until(async () => (await emulator.changes()).length === 2)
   await kill(lane)
   const id = idOf(await answered)
   await ringLater(lane)

@@ -35,9 +35,6 @@ export const ringLater = (lane: string): Promise<void> =>
 export const kill = (lane: string): Promise<void> =>
   runInDurableObject(env.LANES.getByName(lane), (_, state) => state.abort('killed')).catch(() => undefined)
 
-/** Ends all faults that are still waiting. */
-export const noMoreFaults = () => fetch('https://emulator.test/__emulator/faults', { method: 'DELETE' })
-
 /** A record as the store has it; a test that asks for one knows that it is there. */
 export async function recordOf(id: string): Promise<AuditRecord> {
   return auditRecord.parse(await findRecord(env.DB, id))

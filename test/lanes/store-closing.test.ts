@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { faultIn } from '../audit/store.ts'
 import { writtenBy } from '../audit/written.ts'
-import { emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
+import { emulator, everything, keyWithGrants, problemOf, until } from '../harness.ts'
 import { changes, type Example } from '../routes/examples.ts'
 import { exampleOf, inBoth, prepare, v1 } from './dialects.ts'
 import { keyed } from './repeating.ts'
@@ -139,11 +139,15 @@ describe('the slots of a team', () => {
 
 test('a trail that goes away altogether after the intent is caught up with', async () => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ operation: CORS.name, delayMs: 300 })
+  await emulator.hold({ operation: CORS.name })
   const { records } = await writtenBy(async () => {
     const changing = v1.send(CORS, { key })
-    await expect.poll(async () => (await emulator.changes()).length).toBe(1)
-    expect((await during(away, () => changing)).status).toBe(204)
+    await until(async () => (await emulator.changes()).length === 1)
+    const finished = async () => {
+      await emulator.noMoreFaults()
+      return changing
+    }
+    expect((await during(away, finished)).status).toBe(204)
     await ring(LANE)
   })
   expect(records).toMatchObject([{ outcome: 'happened', reconciled: 0 }])

@@ -4,14 +4,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { faultIn, store } from '../audit/store.ts'
 import { type Said, writeLane } from '../audit/trail.ts'
 import { idOf } from '../audit/written.ts'
-import { emulator, everything, keyWithGrants, run } from '../harness.ts'
+import { emulator, everything, keyWithGrants, run, until } from '../harness.ts'
 import { consoleLines } from '../leak-watch.ts'
 import { v1 } from './dialects.ts'
 import {
   anHourLater,
   insideOf,
   kill,
-  noMoreFaults,
   outcomeOfRecord,
   placed,
   recordOf,
@@ -83,7 +82,7 @@ describe('what can never be settled is recorded as unknown after so many attempt
     await emulator.faults({ operation: 'buckets.locks.get', body: deep, times: 99 })
     await attempt(lane, FAILURES + 1)
     expect(await outcomeOfRecord(id)).toBe('unknown')
-    await noMoreFaults()
+    await emulator.noMoreFaults()
     expect((await v1.send(example, { key })).status).toBe(204)
   })
 
@@ -116,7 +115,7 @@ describe('an ending that the store refuses, being there', () => {
   async function refused() {
     const key = await keyWithGrants(everything)
     const change = await placed('buckets.locks.update')
-    await emulator.faults({ operation: change.name, delayMs: 100 })
+    await emulator.hold({ operation: change.name })
     const answered = v1.send(change.example, { key })
     let id: string | null = null
     while (id === null)
@@ -124,6 +123,7 @@ describe('an ending that the store refuses, being there', () => {
         .bind(change.lane)
         .first<string>('id')
     await run([`INSERT INTO audit_values (id, part, value) VALUES ('${id}', 'after', 'stray')`])
+    await emulator.noMoreFaults()
     expect((await answered).status).toBe(204)
     return { key, ...change, id }
   }
@@ -159,10 +159,11 @@ describe('while the store is away', () => {
   test('an ending that is known is kept whole, and written as soon as it is back', async () => {
     const key = await keyWithGrants(everything)
     const { example, lane, name } = await placed('buckets.locks.update')
-    await emulator.faults({ operation: name, delayMs: 300 })
+    await emulator.hold({ operation: name })
     const changing = v1.send(example, { key })
-    await expect.poll(async () => (await emulator.changes()).length).toBe(1)
+    await until(async () => (await emulator.changes()).length === 1)
     const id = await during(away, async () => {
+      await emulator.noMoreFaults()
       const response = await changing
       await attempt(lane, FAILURES * 2)
       return idOf(response)
@@ -241,7 +242,7 @@ describe('what a lane remembers and cannot read', () => {
     const { lane, id } = await lost()
     await damage(lane, state)
     await ring(lane)
-    await expect.poll(() => outcomeOfRecord(id)).toBe('happened')
+    await until(async () => (await outcomeOfRecord(id)) === 'happened')
     expect((await recordOf(id)).reconciled).toBe(1)
     expect(await faultIn(lane)).toBeNull()
   })

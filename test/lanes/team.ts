@@ -69,8 +69,3 @@ export async function slotsOf({ name }: Team): Promise<string[]> {
   const { results } = await env.DB.prepare(query).bind(name).all<{ slot: string }>()
   return results.map(({ slot }) => slot)
 }
-
-/** Waits for something that another request brings about. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await scheduler.wait(5)
-}

@@ -1,12 +1,13 @@
-import { expect, test } from 'vitest'
+import { env } from 'cloudflare:workers'
+import { expect, test, vi } from 'vitest'
 import { call, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
 import { BUCKET, changes, examples, reads } from '../routes/examples.ts'
 import { prepare, send } from '../routes/perform.ts'
+import { runningOutOfTime, timeoutError } from './deadline.ts'
 
 /** Upstream away, slow or lying: a named error within the deadline, and no change that is sent twice. */
 
-/** Longer than any deadline and any test: an answer that comes at all came before this was over. */
-const FOREVER_MS = 60_000
+const DEADLINE_MS = Number(env.UPSTREAM_DEADLINE_MS)
 
 const FAULTS = [
   { what: 'a 500', fault: { status: 500 }, code: 'upstream_error', status: 502 },
@@ -176,29 +177,57 @@ test.each(['buckets.get', 'buckets.list', 'buckets.delete', 'buckets.metrics.lis
   '%s ends with a named error when upstream does not answer',
   async (name) => {
     const key = await keyWithGrants(everything)
-    await emulator.faults({ operation: name, delayMs: FOREVER_MS, times: 10 })
-    await Promise.all(
-      examples
-        .filter((example) => example.name === name)
-        .map((example) => expectTimeout(send(example, { key }))),
-    )
+    await emulator.hold({ operation: name, times: 10 })
+    for (const example of examples.filter((example) => example.name === name))
+      await expectTimeout(() => send(example, { key }))
   },
 )
 
-async function expectTimeout(answer: Promise<Response>): Promise<void> {
-  expect(await problemOf(answer)).toMatchObject({ status: 504, code: 'upstream_timeout' })
+async function expectTimeout(ask: () => Promise<Response>): Promise<void> {
+  expect(await problemOf(runningOutOfTime(ask))).toMatchObject({ status: 504, code: 'upstream_timeout' })
 }
 
 test('a read recovers from one attempt that is never answered', async () => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ operation: 'buckets.get', delayMs: FOREVER_MS })
-  expect((await call(`/v1/buckets/${BUCKET}`, { key })).status).toBe(200)
+  await emulator.hold({ operation: 'buckets.get' })
+  expect((await runningOutOfTime(() => call(`/v1/buckets/${BUCKET}`, { key }))).status).toBe(200)
+})
+
+/** What each call of Cloudflare is given when, after so many answers, all of it passes without one, and no other time does. */
+async function timeGiven(ask: () => Promise<Response>, answers = 0): Promise<number[]> {
+  const given: number[] = []
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const timeouts = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    given.push(ms)
+    if (given.length <= answers) return new AbortController().signal
+    vi.advanceTimersByTime(ms)
+    return AbortSignal.abort(timeoutError())
+  })
+  try {
+    await expect(problemOf(ask())).resolves.toMatchObject({ code: 'upstream_timeout' })
+  } finally {
+    timeouts.mockRestore()
+    vi.useRealTimers()
+  }
+  return given
+}
+
+test('an attempt of a read leaves time for another, and all of them end by the deadline', async () => {
+  const key = await keyWithGrants(everything)
+  const given = await timeGiven(() => call(`/v1/buckets/${BUCKET}`, { key }))
+  expect(given).toEqual([0.4, 0.4, 0.2].map((share) => share * DEADLINE_MS))
+})
+
+test('a change has all that its read left of the deadline', async () => {
+  const key = await keyWithGrants(everything)
+  const create = () => call('/v1/buckets', { key, method: 'POST', body: { name: 'media-new' } })
+  expect(await timeGiven(create, 1)).toEqual([0.4 * DEADLINE_MS, DEADLINE_MS])
 })
 
 test('a creation that is never answered is sent once', async () => {
   const key = await keyWithGrants(everything)
-  await emulator.faults({ operation: 'buckets.create', delayMs: FOREVER_MS, times: 10, applied: true })
-  await expectTimeout(call('/v1/buckets', { key, method: 'POST', body: { name: 'media-new' } }))
+  await emulator.hold({ operation: 'buckets.create', times: 10, applied: true })
+  await expectTimeout(() => call('/v1/buckets', { key, method: 'POST', body: { name: 'media-new' } }))
   expect(await emulator.changes()).toHaveLength(1)
 })
 

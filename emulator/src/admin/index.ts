@@ -14,8 +14,8 @@ const INDEX = {
   'POST /__emulator/log': 'Switch the log (and the console line) on or off: {enabled}',
   'GET /__emulator/faults': 'The faults waiting',
   'POST /__emulator/faults':
-    'Add one: {operation, times, status | delayMs | kind | body, retryAfter, applied}',
-  'DELETE /__emulator/faults': 'Forget the faults waiting',
+    'Add one: {operation, bucket, times, status | delayMs | kind | body, retryAfter, applied}',
+  'DELETE /__emulator/faults': 'Forget the faults waiting, and delay no call any longer',
 }
 
 /** The tester's own door. No token: it is a development tool, and nothing here is worth one. */

@@ -1,6 +1,7 @@
 import { json, refusal, success } from '../envelope.ts'
 import { ERRORS } from '../errors.ts'
 import type { Fault } from './fault.ts'
+import type { FaultQueue } from './queue.ts'
 
 const HEAD_START_MS = 50
 
@@ -8,11 +9,15 @@ const HEAD_START_MS = 50
  * Answers a call as the fault wants. Unless the fault is `applied` the operation is not carried out;
  * if it is, it happens and only its answer is lost, which is what makes a caller's retry dangerous.
  */
-export async function afflict(fault: Fault, answer: () => string): Promise<Response> {
+export async function afflict(
+  fault: Fault,
+  faults: Pick<FaultQueue, 'delay'>,
+  answer: () => string,
+): Promise<Response> {
   const isOnlySlow = [fault.status, fault.kind, fault.body].every((part) => part === undefined)
   // Done first, so that a caller who gives up while waiting has changed something all the same.
   const real = fault.applied ? answer() : undefined
-  if (fault.delayMs !== undefined) await scheduler.wait(fault.delayMs)
+  if (fault.delayMs !== undefined) await faults.delay(fault.delayMs)
   if (isOnlySlow) return json(real ?? answer())
   return broken(fault, real ?? success({ result: {} }))
 }

@@ -1,8 +1,11 @@
 import type { Fault } from './fault.ts'
 
+const LOOK_MS = 5
+
 /** The faults waiting, oldest first. A call takes the first that means it. */
 export class FaultQueue {
   #faults: readonly Fault[] = []
+  #cleared = 0
 
   get isEmpty(): boolean {
     return this.#faults.length === 0
@@ -32,5 +35,13 @@ export class FaultQueue {
 
   clear(): void {
     this.#faults = []
+    this.#cleared += 1
+  }
+
+  /** Waits for so long, or until the faults are cleared: it looks, since no request may wake another. */
+  async delay(ms: number): Promise<void> {
+    const [end, cleared] = [Date.now() + ms, this.#cleared]
+    for (let left = ms; left > 0 && this.#cleared === cleared; left = end - Date.now())
+      await scheduler.wait(Math.min(left, LOOK_MS))
   }
 }
