@@ -4,6 +4,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-worker
 import { build } from 'esbuild'
 import { defineConfig } from 'vitest/config'
 import { patience } from './test/patience.ts'
+import type { AskedRounds } from './test/rounds.ts'
 
 /** The emulator as one module, to stand behind the warden as all of the internet. */
 async function emulatorModule() {
@@ -35,6 +36,11 @@ function bytesLeft(folder: string): number {
 }
 
 if (process.env.TMPDIR === undefined && bytesLeft(MEMORY) > PLENTY) process.env.TMPDIR = MEMORY
+
+const { WARDEN_ROUNDS } = process.env
+const provide: { rounds: AskedRounds } = {
+  rounds: WARDEN_ROUNDS === undefined ? null : Number(WARDEN_ROUNDS),
+}
 
 /** Tests of functions that need no Worker, and so start none. */
 const PURE = 'test/**/*.pure.test.ts'
@@ -78,12 +84,13 @@ export default defineConfig({
           name: 'warden',
           isolate: false, // to start a runtime takes longer than most files: test/setup.ts empties it between them
           ...patience,
+          provide,
           include: ['test/**/*.test.ts'],
           exclude: [PURE, 'test/emulator/**', 'test/node/**', 'test/clients/**', 'node_modules/**'],
           setupFiles: ['./test/setup.ts'],
         },
       },
-      { test: { name: 'pure', include: [PURE], isolate: false, ...patience } },
+      { test: { name: 'pure', include: [PURE], isolate: false, ...patience, provide } },
       './test/emulator/vitest.config.ts',
       './test/clients/vitest.config.ts',
       { test: { name: 'node', include: ['test/node/**/*.test.ts'], isolate: false, ...patience } },

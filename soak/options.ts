@@ -21,6 +21,7 @@ export function readOptions(): Options {
       'what the randomness starts from; a new one unless given',
       wholeNumber(0, LARGEST_SEED),
     )
+    .addHelpText('after', '\nThe tests have a long form, too: WARDEN_ROUNDS=500 npm test (60 unless given).')
     .allowExcessArguments(false)
     .showHelpAfterError('(--help shows what there is)')
   const { kills, seed } = program.parse().opts<{ kills: number; seed?: number }>()

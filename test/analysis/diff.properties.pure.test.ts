@@ -9,6 +9,7 @@ import { policyOfTeam } from '../../src/analysis/team-policy.ts'
 import type { Facts } from '../../src/policy/decide.ts'
 import type { PolicyDocument } from '../../src/policy/document.ts'
 import { permissionNames } from '../../src/routes/index.ts'
+import { rounds } from '../rounds.ts'
 import { bucketName, changedDocument } from './arbitraries.ts'
 
 const boundIn = (document: PolicyDocument) => ({
@@ -53,7 +54,7 @@ describe('what diff says of a team holds for every request', () => {
         fc.pre(diffOf(before, after).gains.length === 0)
         expect(effects(before, after, names)).not.toContain('gain')
       }),
-      { numRuns: 150 },
+      { numRuns: rounds(30) },
     )
   })
 
@@ -63,7 +64,7 @@ describe('what diff says of a team holds for every request', () => {
         fc.pre(diffOf(before, after).loses.length === 0)
         expect(effects(before, after, names)).not.toContain('loss')
       }),
-      { numRuns: 150 },
+      { numRuns: rounds(30) },
     )
   })
 
@@ -82,6 +83,7 @@ describe('what diff says of a team holds for every request', () => {
           }))
         expect(rules(back.loses)).toEqual(rules(there.gains))
       }),
+      { numRuns: rounds(20) },
     )
   })
 
@@ -95,6 +97,7 @@ describe('what diff says of a team holds for every request', () => {
             expect([old.result, now.result]).toEqual([expect.stringMatching(/allow|warn/), 'deny'])
         }
       }),
+      { numRuns: rounds(20) },
     )
   })
 
@@ -109,6 +112,7 @@ describe('what diff says of a team holds for every request', () => {
         for (const { grants } of Object.values(reversed.teams)) grants.reverse()
         expect(diffPolicies(before, reversed, 3)).toEqual({ same: true, teams: [], roles: [] })
       }),
+      { numRuns: rounds(20) },
     )
   })
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { OUTCOMES, PARTS, type Values } from '../../src/audit/record.ts'
 import { type Checkpoint, type Link, verifyLane } from '../../src/audit/verify.ts'
 import { canonicalJson } from '../../src/encoding/canonical-json.ts'
+import { rounds } from '../rounds.ts'
 import { readBack, type Said, writeLane } from './trail.ts'
 
 /** Any chain, and anything that somebody could do to it. */
@@ -91,6 +92,7 @@ async function isFound(tamper: (chain: Chain, any: (below: number) => number) =>
       const fault = await verifyLane(tampered.links, chain.checkpoint)
       expect(fault?.row).toBe(tampered.broken?.row)
     }),
+    { numRuns: rounds(25) },
   )
 }
 
@@ -115,6 +117,7 @@ test('a chain that nobody touched is whole', async () => {
       const { links, checkpoint } = await made
       expect(await verifyLane(links, checkpoint)).toBeNull()
     }),
+    { numRuns: rounds(25) },
   )
 })
 

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { call, emulator, everything, keyWithGrants, until } from '../harness.ts'
+import { rounds } from '../rounds.ts'
 import { create, freshName, teamWith } from './team.ts'
 
 /** Changes of one bucket are made one after the other, and those of different buckets side by side. */
@@ -28,7 +29,7 @@ const put = (key: string, rules: readonly unknown[], headers: Record<string, str
   call(LIFECYCLE, { key, method: 'PUT', body: { rules }, headers })
 
 describe('two writers of one document', () => {
-  const ROUNDS = 500
+  const ROUNDS = rounds()
 
   /** Adds one, as often as it is told to; gives how often it had to read anew. */
   async function count(key: string, times: number): Promise<number> {

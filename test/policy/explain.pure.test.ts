@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { smallestGrant } from '../../src/policy/explain.ts'
 import { operationNames } from '../../src/routes/index.ts'
+import { rounds } from '../rounds.ts'
 import { bucketName } from './arbitraries.ts'
 import { answer, isAllowed, listingIn, on, parse, policy } from './tools.ts'
 
@@ -58,7 +59,7 @@ test('the smallest grant allows nothing but what was asked', () => {
       const isSame = JSON.stringify(asked) === JSON.stringify(other)
       expect(isAllowed(withPasted(smallestGrant('team', asked)), other)).toBe(isSame)
     }),
-    { numRuns: 500 },
+    { numRuns: rounds(100) },
   )
 })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Facts } from '../../src/policy/decide.ts'
 import { operationNames } from '../../src/routes/index.ts'
+import { rounds } from '../rounds.ts'
 import { bucketName } from './arbitraries.ts'
 import { answer, isAllowed, on, policy } from './tools.ts'
 
@@ -50,7 +51,7 @@ const facts: fc.Arbitrary<Facts> = fc.record(
   },
   { requiredKeys: ['operation', 'jurisdiction', 'bucket'] },
 )
-const runs = { numRuns: 1_000 }
+const runs = { numRuns: rounds(200) }
 
 test('no value, however odd, makes a decision throw, and no guardrail allows more', () => {
   const enforced = under('enforce')
@@ -78,7 +79,7 @@ test('the same facts are judged the same, whenever they are asked', () => {
     fc.property(facts, (facts) => {
       expect(answer(enforced, facts)).toEqual(answer(enforced, facts))
     }),
-    { numRuns: 500 },
+    { numRuns: rounds(100) },
   )
 })
 

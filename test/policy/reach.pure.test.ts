@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { KeyScope } from '../../src/policy/document.ts'
 import { reach } from '../../src/policy/reach.ts'
+import { rounds } from '../rounds.ts'
 import { bucketName, bucketPattern, document, question, scope } from './arbitraries.ts'
 import { naiveMatches } from './naive.ts'
 import { isAllowed, policy, policyOf } from './tools.ts'
@@ -52,7 +53,7 @@ test('whatever bucket may be listed is within reach', () => {
       )
       expect(!isAllowed(policy, facts) || isWithin).toBe(true)
     }),
-    { numRuns: 3_000 },
+    { numRuns: rounds(600) },
   )
 })
 
@@ -63,7 +64,7 @@ test('whatever a grant and a scope both name is within reach', () => {
       const isWithin = reachOf([grant], { buckets: [scope] }).some((found) => naiveMatches(found, bucket))
       expect(isWithin).toBe(true)
     }),
-    { numRuns: 1_000 },
+    { numRuns: rounds(200) },
   )
 })
 
@@ -82,6 +83,6 @@ test('no pattern of a reach is under another of it by a plain beginning', () => 
       )
       expect(twice).toEqual([])
     }),
-    { numRuns: 1_000 },
+    { numRuns: rounds(200) },
   )
 })

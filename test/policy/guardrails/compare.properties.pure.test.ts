@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { KIND_NAMES, KINDS, type KindName } from '../../../src/policy/guardrails/index.ts'
+import { rounds } from '../../rounds.ts'
 import { OPTIONS } from './options.ts'
 
 describe.each(KIND_NAMES)('%s: of two guardrails', (kind) => {
@@ -17,7 +18,7 @@ describe.each(KIND_NAMES)('%s: of two guardrails', (kind) => {
             if (refuses(loose, operation, sample))
               expect(refuses(strict, operation, sample), JSON.stringify(sample)).toBe(true)
       }),
-      { numRuns: 200 },
+      { numRuns: rounds(40) },
     )
   })
 

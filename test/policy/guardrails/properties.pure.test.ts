@@ -3,13 +3,14 @@ import { expect, test } from 'vitest'
 import { decide } from '../../../src/policy/decide.ts'
 import type { KeyScope, PolicyDocument } from '../../../src/policy/document.ts'
 import { violationsOf } from '../../../src/policy/explain.ts'
+import { rounds } from '../../rounds.ts'
 import { scope } from '../arbitraries.ts'
 import { isAllowed, policyOf } from '../tools.ts'
 import { asked, document, guardrails, origin, originPattern } from './arbitraries.ts'
 import { judge } from './judge.ts'
 import { naiveCovers, naiveLetsPass, naiveViolated, type QuestionWithValues } from './naive.ts'
 
-const runs = { numRuns: 1_000 }
+const runs = { numRuns: rounds(200) }
 
 const allows = (document: PolicyDocument, scope: KeyScope | null, asked: QuestionWithValues) =>
   isAllowed(policyOf(document, 'team', scope), asked)
@@ -37,7 +38,7 @@ test('every decision on values is the one of a naive reading', () => {
     fc.property(document, scope, asked, (document, scope, asked) => {
       expect(allows(document, scope, asked)).toBe(naiveLetsPass(document, scope, asked))
     }),
-    { numRuns: 3_000 },
+    { numRuns: rounds(600) },
   )
 })
 
@@ -61,17 +62,17 @@ test('an origin pattern covers what a naive reading says', () => {
       const isCovered = judge('cors', { origins: [pattern] }, { body }).length === 0
       expect(isCovered).toBe(naiveCovers(pattern, origin))
     }),
-    { numRuns: 5_000 },
+    { numRuns: rounds(600) },
   )
 })
 
 test('the random values are worth judging: many pass where a guardrail looked, many do not', () => {
-  const sample = fc.sample(fc.tuple(document, asked), 4_000)
+  const sample = fc.sample(fc.tuple(document, asked), { numRuns: 1_000, seed: 1 })
   const judged = sample.map(([document, asked]) => decide(policyOf(document, 'team'), asked))
   const refused = judged.filter((one) => !one.allowed && one.reason.kind === 'guardrail')
   const passed = judged.filter((one) => one.allowed && one.verdicts.length > 0)
-  expect(refused.length).toBeGreaterThan(100)
-  expect(passed.length).toBeGreaterThan(100)
+  expect(refused.length).toBeGreaterThan(sample.length / 40)
+  expect(passed.length).toBeGreaterThan(sample.length / 40)
 })
 
 test('one guardrail more, of the team or the organization, never allows more', () => {

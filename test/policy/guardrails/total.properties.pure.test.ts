@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Change, Violation } from '../../../src/policy/guardrails/guardrail.ts'
 import { KIND_NAMES, type KindName } from '../../../src/policy/guardrails/index.ts'
+import { rounds } from '../../rounds.ts'
 import { judge } from './judge.ts'
 
 /** Guardrails are total: whatever JSON is sent, and whatever is there, they answer. */
@@ -124,7 +125,7 @@ describe.each(KIND_NAMES)('%s', (kind) => {
       fc.property(change(operations), (change) => {
         expect(judge(kind, options, change).every(isWhole)).toBe(true)
       }),
-      { numRuns: 1_000 },
+      { numRuns: rounds(150) },
     )
   })
 
@@ -133,7 +134,7 @@ describe.each(KIND_NAMES)('%s', (kind) => {
       fc.property(change(operations), (change) => {
         expect(judge(kind, options, change)).toEqual(judge(kind, options, structuredClone(change)))
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(40) },
     )
   })
 
@@ -144,7 +145,7 @@ describe.each(KIND_NAMES)('%s', (kind) => {
         judge(kind, options, change)
         expect(change).toEqual(before)
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(40) },
     )
   })
 })
