@@ -3,7 +3,7 @@ import { statfsSync } from 'node:fs'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { build } from 'esbuild'
 import { defineConfig } from 'vitest/config'
-import { patience } from './test/patience.ts'
+import { shared } from './test/project.ts'
 import type { AskedRounds } from './test/rounds.ts'
 
 /** The emulator as one module, to stand behind the warden as all of the internet. */
@@ -48,7 +48,7 @@ const PURE = 'test/**/*.pure.test.ts'
 export default defineConfig({
   test: {
     silent: 'passed-only', // the log of a test that fails is worth reading
-    maxWorkers: 2, // most of the time goes in waiting: for a runtime to start, for a pause to end
+    maxWorkers: shared.maxWorkers,
     projects: [
       {
         plugins: [
@@ -82,18 +82,17 @@ export default defineConfig({
         ],
         test: {
           name: 'warden',
-          isolate: false, // to start a runtime takes longer than most files: test/setup.ts empties it between them
-          ...patience,
+          ...shared, // test/setup.ts empties the runtime between two files
           provide,
           include: ['test/**/*.test.ts'],
           exclude: [PURE, 'test/emulator/**', 'test/node/**', 'test/clients/**', 'node_modules/**'],
           setupFiles: ['./test/setup.ts'],
         },
       },
-      { test: { name: 'pure', include: [PURE], isolate: false, ...patience, provide } },
+      { test: { name: 'pure', include: [PURE], ...shared, provide } },
       './test/emulator/vitest.config.ts',
       './test/clients/vitest.config.ts',
-      { test: { name: 'node', include: ['test/node/**/*.test.ts'], isolate: false, ...patience } },
+      { test: { name: 'node', include: ['test/node/**/*.test.ts'], ...shared } },
     ],
   },
 })

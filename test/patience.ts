@@ -3,5 +3,3 @@
  * A test that is still waiting after this long waits for what never comes.
  */
 export const PATIENCE_MS = 300_000
-
-export const patience = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS } as const

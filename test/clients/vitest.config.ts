@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { patience } from '../patience.ts'
+import { shared } from '../project.ts'
 
 /** Not the bare pathname: a checkout may lie under a directory with a space in its name. */
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname)
@@ -11,8 +11,6 @@ export default defineConfig({
     dir: here('.'),
     include: ['**/*.test.ts'],
     globalSetup: [here('./start.ts')],
-    maxWorkers: 2,
-    isolate: false,
-    ...patience,
+    ...shared,
   },
 })

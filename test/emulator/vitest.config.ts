@@ -1,6 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
-import { patience } from '../patience.ts'
+import { shared } from '../project.ts'
 
 /** Not the bare pathname: a checkout may lie under a directory with a space in its name. */
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname)
@@ -14,8 +14,7 @@ export default defineConfig({
   ],
   test: {
     name: 'emulator',
-    isolate: false,
-    ...patience,
+    ...shared,
     dir: here('.'),
     include: ['**/*.test.ts'],
     setupFiles: [here('./reset.ts')],

@@ -1,0 +1,9 @@
+import { PATIENCE_MS } from './patience.ts'
+
+/** What holds for all projects of tests. */
+export const shared = {
+  isolate: false, // to start a process or a runtime takes longer than most files
+  maxWorkers: 2,
+  testTimeout: PATIENCE_MS,
+  hookTimeout: PATIENCE_MS,
+} as const
