@@ -139,12 +139,12 @@ export function resource<const Operations extends readonly Operation[]>(
 export const hasEntityTag = ({ changes, target, only }: Operation) =>
   changes === undefined && target === undefined && only === undefined
 
-/** What policy sees of a request. */
+/** What policy sees of a request. The whole account is in no jurisdiction, whatever the request says. */
 export function factsOf({ name, target, bucket }: Operation, { jurisdiction, params, body }: Input): Facts {
   const named = bucket && body !== undefined ? bucket(body) : params.bucket
   return {
     operation: name,
-    jurisdiction,
+    jurisdiction: target === 'account' ? 'default' : jurisdiction,
     bucket: named ?? null,
     listing: target === 'listing',
     domain: params.domain,

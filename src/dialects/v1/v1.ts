@@ -8,6 +8,7 @@ import type { Answer } from '../../handlers/handler.ts'
 import { jurisdiction } from '../../routes/fields.ts'
 import { hasEntityTag, type Operation } from '../../routes/operation.ts'
 import { jurisdictionHeader } from '../../upstream/client.ts'
+import { refuseJurisdiction } from '../account-wide.ts'
 import type { AppContext, AppEnv, RequestParams } from '../context.ts'
 import type { Dialect } from '../dialect.ts'
 import { headersOf, type ResponseMeta } from '../headers.ts'
@@ -75,6 +76,7 @@ function prepare(operation: Operation): Prepared {
 /** What is public is asked by probes and browsers, with whatever query they like: nothing is read from it. */
 function ask(operation: Operation, context: AppContext): RequestParams {
   const { schema, defaults, queries } = prepare(operation)
+  if (operation.only === undefined) refuseJurisdiction(operation, context)
   const { url } = context.req
   const start = url.indexOf('?')
   if (start === -1 || operation.access === 'public') return defaults

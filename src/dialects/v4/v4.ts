@@ -8,6 +8,7 @@ import type { Operation } from '../../routes/operation.ts'
 import { checkSettings } from '../../settings.ts'
 import { upstreamPathOf } from '../../upstream/call.ts'
 import type { UpstreamHeaders } from '../../upstream/client.ts'
+import { refuseJurisdiction } from '../account-wide.ts'
 import type { AppContext, RequestParams } from '../context.ts'
 import type { Dialect } from '../dialect.ts'
 import { headersOf, type ResponseMeta } from '../headers.ts'
@@ -40,6 +41,7 @@ export const v4: Dialect = {
 function ask(operation: Operation, context: AppContext): RequestParams {
   if (operation.only !== undefined) return askAround(operation, context)
   demandOwnAccount(context)
+  refuseJurisdiction(operation, context)
   const named = context.req.header('cf-r2-jurisdiction')
   const place = jurisdiction.safeParse(named ?? 'default')
   if (!place.success)
