@@ -44,7 +44,11 @@ export function simulate(question: Question): SimulatedFacts {
       faults: issues.map(({ pointer, message }) => ({ pointer: `/body${pointer}`, message })),
     }
   }
-  const params = { ...(bucket && { bucket }), ...(domain && { domain }), ...(queueId && { queueId }) }
+  const params = {
+    ...(bucket && { bucket }),
+    ...(domain && { domain: domain.toLowerCase() }),
+    ...(queueId && { queueId }),
+  }
   const { now: _, ...facts } = factsOf(operation, { params, jurisdiction, query: {}, body: parsed?.data })
   return agreeing(question, operation, now === undefined ? facts : { ...facts, now })
 }

@@ -1,7 +1,7 @@
 import { REPLAYED_HEADER } from '../dialects/headers.ts'
 import { precheck } from '../enforcement/authorize.ts'
 import { denial, logVerdicts } from '../enforcement/denial.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, invalidRequest } from '../errors.ts'
 import type { Principal } from '../identity/principal.ts'
 import { claimOf, readIdempotencyKey } from '../lanes/idempotency-key.ts'
 import { deniedBodyOf, entryOf } from '../lanes/journal-entry.ts'
@@ -17,8 +17,9 @@ import {
 import { overloaded } from '../lanes/queue.ts'
 import { laneNamed } from '../lanes/stub.ts'
 import type { Policy } from '../policy/compile.ts'
-import type { Denied, Facts } from '../policy/decide.ts'
+import { type Denied, decideAccess, type Facts } from '../policy/decide.ts'
 import { explainDecision, verdictsOf } from '../policy/explain.ts'
+import { unreadable } from '../policy/unreadable.ts'
 import { factsOf, type Operation } from '../routes/operation.ts'
 import { jurisdictionHeader } from '../upstream/client.ts'
 import type { Deps, OperationRequest, Outcome } from './request.ts'
@@ -43,6 +44,7 @@ export async function makeChange(
   const facts = factsOf(operation, input)
   const preconditions = readPreconditions(conditions)
   const key = readIdempotencyKey(conditions.idempotencyKey)
+  demandReadable(policy, facts)
   const denied = firstDenial(policy, [facts, ...demands])
   if (dryRun && denied)
     return { kind: 'decision', described: explainDecision(policy, denied.facts, denied.decision) }
@@ -76,6 +78,13 @@ export async function makeChange(
   if (parsed.kind === 'decision') return parsed
   const { result, result_info, messages, entityTag, warnings } = parsed
   return { kind: 'done', answer: { result, result_info, messages }, meta: { entityTag, warnings, replayed } }
+}
+
+/** Whose access is denied learns that and no more; else a body that no guardrail can judge is a mistake, and not a denial. */
+function demandReadable(policy: Policy, facts: Facts): void {
+  if (!decideAccess(policy, facts).allowed) return
+  const faults = unreadable(policy, facts)
+  if (faults.length > 0) throw invalidRequest(faults.map((fault) => ({ in: 'body', ...fault })))
 }
 
 /** The first denial of all that a change demands. */

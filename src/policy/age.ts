@@ -1,8 +1,10 @@
 import * as z from 'zod'
 
+const HOUR = 3600
+const DAY = 86_400
 const UNITS: ReadonlyMap<string, number> = new Map([
-  ['h', 3600],
-  ['d', 86_400],
+  ['h', HOUR],
+  ['d', DAY],
 ])
 
 /** Reads an age such as `30d` or `12h` as seconds; `null` for anything else. */
@@ -19,3 +21,13 @@ export const age = z.string().refine((text) => parseAge(text) !== null, 'an age 
 export function secondsOf(text: string): number {
   return parseAge(text) ?? Number.POSITIVE_INFINITY
 }
+
+/** Seconds as a policy writes an age, where they are whole days or hours; what is sent has seconds. */
+export function ageInWords(seconds: number): string {
+  if (seconds > 0 && seconds % DAY === 0) return `${seconds / DAY}d`
+  if (seconds > 0 && seconds % HOUR === 0) return `${seconds / HOUR}h`
+  return `${seconds} seconds`
+}
+
+/** An age of a policy, with the seconds that stand for it in a request. */
+export const ageWithSeconds = (text: string) => `${text} (${secondsOf(text)} seconds)`

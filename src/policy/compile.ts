@@ -1,3 +1,4 @@
+import { closedRules } from './closed.ts'
 import {
   type Deny,
   type Guardrail,
@@ -7,7 +8,7 @@ import {
   type SharedPart,
   type TeamPart,
 } from './document.ts'
-import type { Change, Violation } from './guardrails/guardrail.ts'
+import { type Change, operationsJudged, type Violation } from './guardrails/guardrail.ts'
 import { KINDS, type KindName } from './guardrails/index.ts'
 import { matcher, matches } from './match.ts'
 import { BUILT_IN_ROLES } from './roles.ts'
@@ -36,6 +37,8 @@ export interface DenyRule extends CompiledReach {
   readonly name: string
   readonly from: 'organization' | 'team'
   readonly permissions: readonly string[]
+  /** Why there is such a rule, for whom it refuses. */
+  readonly reason: string | null
 }
 
 export interface GuardrailRule extends CompiledReach {
@@ -43,6 +46,8 @@ export interface GuardrailRule extends CompiledReach {
   readonly from: 'organization' | 'team'
   readonly mode: Mode
   readonly kind: KindName
+  readonly options: unknown
+  readonly reason: string | null
   readonly operations: readonly string[]
   readonly needs: (operation: string) => readonly string[]
   readonly check: (change: Change) => readonly Violation[]
@@ -68,6 +73,8 @@ export interface Policy {
   readonly denies: readonly DenyRule[]
   readonly guardrails: readonly GuardrailRule[]
   readonly limits: Limits
+  /** Whom to ask about a refusal: the team's contact, or the organization's. */
+  readonly contact: string | null
   /** Where the key may act at all. A key without a scope has its team's whole reach. */
   readonly scope: CompiledReach
   readonly rulesFor: (operation: string) => OperationRules
@@ -87,6 +94,7 @@ export function brokenPolicy(team: string, reason: string): Policy {
     guardrails: [],
     // No number would mean no limit, so what can't be read has one that nothing passes.
     limits: { buckets: 0 },
+    contact: null,
     scope: EVERYWHERE,
     rulesFor: () => rules,
     broken: reason,
@@ -111,15 +119,17 @@ export function compile(team: string, shared: SharedPart, part: TeamPart, scope:
     name: deny.name,
     from,
     permissions: deny.permissions,
+    reason: deny.reason ?? null,
   })
   const denies = [
     ...shared.organization.deny.map(denyRule('organization')),
     ...part.deny.map(denyRule('team')),
   ]
-  const guardrails = [
+  const written = [
     ...shared.organization.guardrails.map((one) => guardrailRule('organization', one)),
     ...part.guardrails.map((one) => guardrailRule('team', one)),
   ]
+  const guardrails = shared.organization.closedByDefault ? [...closedRules(written), ...written] : written
   const scopePermissions = [
     scope?.role === undefined ? undefined : permissionsOf(scope.role),
     scope?.permissions,
@@ -147,6 +157,7 @@ export function compile(team: string, shared: SharedPart, part: TeamPart, scope:
     denies,
     guardrails,
     limits: { buckets: part.limits.buckets ?? null },
+    contact: part.contact ?? shared.organization.contact ?? null,
     scope: scope ? compileReach(reach) : EVERYWHERE,
     rulesFor,
     broken: null,
@@ -156,7 +167,7 @@ export function compile(team: string, shared: SharedPart, part: TeamPart, scope:
 function guardrailRule(from: GuardrailRule['from'], guardrail: Guardrail): GuardrailRule {
   const [kind] = kindsOf(guardrail)
   if (kind === undefined) throw new TypeError(`guardrail ${guardrail.name} is of no kind`) // the schema refuses it
-  const { operations, needs, check } = KINDS[kind]
+  const { needs, check } = KINDS[kind]
   const options = guardrail[kind]
   return {
     ...compileReach(guardrail),
@@ -164,7 +175,9 @@ function guardrailRule(from: GuardrailRule['from'], guardrail: Guardrail): Guard
     from,
     mode: guardrail.mode,
     kind,
-    operations,
+    options,
+    reason: guardrail.reason ?? null,
+    operations: operationsJudged(KINDS[kind], options),
     needs: (operation) => needs?.(options, operation) ?? [],
     check: (change) => check(options, change),
   }

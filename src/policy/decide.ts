@@ -35,6 +35,8 @@ export interface Allowed {
 export interface Denied {
   readonly allowed: false
   readonly reason: DenialReason
+  /** Whom to ask. */
+  readonly contact?: string
 }
 
 /** Why not. Where nothing grants it, or the key's scope leaves it out, the permission of the facts is missing. */
@@ -64,23 +66,26 @@ export function decide(policy: Policy, facts: Facts): Decision {
   const isViolated = verdicts.some(
     ({ guardrail, violations }) => guardrail.mode === 'enforce' && violations.length > 0,
   )
-  return isViolated ? denial({ kind: 'guardrail', verdicts }) : { ...decision, verdicts }
+  return isViolated ? denial(policy, { kind: 'guardrail', verdicts }) : { ...decision, verdicts }
 }
 
 /** The part of a decision that looks at no values: who, what and where. */
 export function decideAccess(policy: Policy, facts: Facts): Decision {
   const { operation, jurisdiction, bucket, listing } = facts
-  if (policy.broken !== null) return denial({ kind: 'broken-policy', message: policy.broken })
+  if (policy.broken !== null) return denial(policy, { kind: 'broken-policy', message: policy.broken })
   const rules = policy.rulesFor(operation)
-  for (const rule of rules.denies) if (rule.holds(jurisdiction, bucket)) return denial({ kind: 'deny', rule })
+  for (const rule of rules.denies)
+    if (rule.holds(jurisdiction, bucket)) return denial(policy, { kind: 'deny', rule })
   for (const grant of rules.grants) {
     if (!(listing ? grant.holdsIn(jurisdiction) : grant.holds(jurisdiction, bucket))) continue
     const inScope = listing
       ? reach(policy, operation, jurisdiction).length > 0
       : rules.inScope && policy.scope.holds(jurisdiction, bucket)
-    return inScope ? { allowed: true, grant, verdicts: NO_VERDICTS } : denial({ kind: 'out-of-scope' })
+    return inScope
+      ? { allowed: true, grant, verdicts: NO_VERDICTS }
+      : denial(policy, { kind: 'out-of-scope' })
   }
-  return denial({ kind: 'no-grant' })
+  return denial(policy, { kind: 'no-grant' })
 }
 
 /** An operation whose answer a guardrail must see, and whether the change hangs on it. */
@@ -103,6 +108,6 @@ export function currentNeeds(policy: Policy, { operation, jurisdiction, bucket }
   }))
 }
 
-function denial(reason: DenialReason): Denied {
-  return { allowed: false, reason }
+function denial({ contact }: Policy, reason: DenialReason): Denied {
+  return { allowed: false, reason, ...(contact !== null && { contact }) }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CLOSED_BY_DEFAULT } from './closed.ts'
 import { KIND_NAMES, KINDS, type KindName } from './guardrails/index.ts'
 import { matches } from './match.ts'
 import { JURISDICTIONS } from './names.ts'
@@ -55,12 +56,18 @@ const grant = z.strictObject({
   jurisdictions: jurisdictions.default(['default']),
 })
 
+/** Why a rule is there, in a sentence or two: whom it refuses is told. */
+const reason = z.string().min(1).max(500).exactOptional()
+/** Whom to ask about a refusal: a channel, an address. */
+const contact = z.string().min(1).max(200).exactOptional()
+
 /** What nobody may do there. Without `jurisdictions` it holds in all of them: a deny errs on the closed side. */
 const deny = z.strictObject({
   name,
   permissions,
   buckets: bucketPatterns,
   jurisdictions: jurisdictions.default(['*']),
+  reason,
 })
 
 /** `enforce` refuses, `warn` lets pass and tells the caller, `shadow` only records. */
@@ -74,6 +81,7 @@ const guardrail = z
     mode: z.enum(MODES).default('enforce'),
     buckets: bucketPatterns.default(['*']),
     jurisdictions: jurisdictions.default(['*']),
+    reason,
     ...kindOptions(),
   })
   .refine((one) => kindsOf(one).length === 1, `is of exactly one kind: ${KIND_NAMES.join(', ')}`)
@@ -92,6 +100,9 @@ export function kindsOf(one: Readonly<Partial<Record<KindName, unknown>>>): Kind
 const organization = z.strictObject({
   deny: z.array(deny).default([]),
   guardrails: z.array(guardrail).default([]),
+  /** Zones, queues and sources of Sippy may be used only where a guardrail names them. */
+  closedByDefault: z.boolean().exactOptional(),
+  contact,
 })
 
 /** How much a team may have. What isn't named has no limit. */
@@ -102,6 +113,7 @@ export const teamPart = z.strictObject({
   deny: z.array(deny).default([]),
   guardrails: z.array(guardrail).default([]),
   limits: limits.default({}),
+  contact,
 })
 
 /** The part of a document that binds every team. */
@@ -170,10 +182,12 @@ export function policyDocument(operations: readonly string[]) {
       checkPermissions(permissions, ['roles', role, 'permissions'])
     }
     checkDenies(document.organization.deny, ['organization', 'deny'])
-    checkNames(document.organization, ['organization'], [])
-    const bindingAll = [...document.organization.deny, ...document.organization.guardrails].map(
-      ({ name }) => name,
-    )
+    const reserved = document.organization.closedByDefault ? [CLOSED_BY_DEFAULT] : []
+    checkNames(document.organization, ['organization'], reserved)
+    const bindingAll = [
+      ...reserved,
+      ...[...document.organization.deny, ...document.organization.guardrails].map(({ name }) => name),
+    ]
     for (const [team, part] of Object.entries(document.teams)) {
       const { grants, deny } = part
       checkDenies(deny, ['teams', team, 'deny'])

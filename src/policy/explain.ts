@@ -10,8 +10,22 @@ export interface Explanation {
   readonly members: Readonly<Record<string, unknown>>
 }
 
-/** Why a request was denied: names what is missing, what forbids it, or every value that may not stand. */
-export function explainDenial(team: string, facts: Facts, { reason }: Denied): Explanation {
+/** Why a request was denied: names what is missing, what forbids it, or every value that may not stand; and whom to ask. */
+export function explainDenial(team: string, facts: Facts, denied: Denied): Explanation {
+  const { contact } = denied
+  const explained = explainReason(team, facts, denied)
+  if (contact === undefined) return explained
+  const { message, details, members } = explained
+  const last = details?.at(-1)
+  return {
+    ...explained,
+    message: `${message} Ask ${contact}.`,
+    ...(details && last !== undefined && { details: [...details.slice(0, -1), `${last} Ask ${contact}.`] }),
+    members: { ...members, contact },
+  }
+}
+
+function explainReason(team: string, facts: Facts, { reason }: Denied): Explanation {
   const asked = `${facts.operation} on ${placeOf(facts)} (jurisdiction ${facts.jurisdiction})`
   switch (reason.kind) {
     case 'no-grant':
@@ -19,14 +33,24 @@ export function explainDenial(team: string, facts: Facts, { reason }: Denied): E
     case 'out-of-scope':
       return forbidden(`The scope of this key leaves out ${asked}.`, facts)
     case 'deny': {
-      const { name, from } = reason.rule
-      const message = `The ${from}'s rule ${name} denies ${asked}.`
-      return { code: 'denied', message, members: { rule: { name, from } } }
+      const { name, from, reason: why } = reason.rule
+      const message = `The ${from}'s rule ${name} denies ${asked}.${because(why)}`
+      return {
+        code: 'denied',
+        message,
+        members: { rule: { name, from }, ...(why !== null && { reason: why }) },
+      }
     }
     case 'guardrail': {
       const violations = violationsOf(reason.verdicts, 'enforce')
       const details = violations.map(sentence)
-      return { code: 'guardrail_violation', message: details.join(' '), details, members: { violations } }
+      const why = [...new Set(violations.flatMap((one) => one.reason ?? []))].join(' ')
+      return {
+        code: 'guardrail_violation',
+        message: details.join(' '),
+        details,
+        members: { violations, ...(why !== '' && { reason: why }) },
+      }
     }
     case 'broken-policy': {
       const message = `Everything is denied, because ${reason.message}. See /readyz.`
@@ -35,18 +59,37 @@ export function explainDenial(team: string, facts: Facts, { reason }: Denied): E
   }
 }
 
-function sentence({ guardrail, pointer, message, allowed }: ReturnType<typeof violationsOf>[number]): string {
+/** A reason as a sentence of its own. */
+const because = (reason: string | null | undefined) =>
+  reason == null ? '' : ` ${/[.!?]$/.test(reason) ? reason : `${reason}.`}`
+
+function sentence({
+  guardrail,
+  pointer,
+  message,
+  allowed,
+  expected,
+  reason,
+}: ReturnType<typeof violationsOf>[number]): string {
   const where = pointer === '' ? guardrail : `${guardrail}, ${pointer}`
-  const instead =
-    allowed === null ? '' : `; allowed: ${Array.isArray(allowed) ? allowed.join(', ') : String(allowed)}`
-  return `${where}: ${message}${instead}.`
+  const shape = expected === undefined ? '' : `; expected ${expected}`
+  return `${where}: ${message}${allowedInWords(pointer, allowed)}${shape}.${because(reason)}`
+}
+
+function allowedInWords(pointer: string, allowed: unknown): string {
+  if (allowed === null || allowed === undefined) return ''
+  if (typeof allowed === 'boolean') return `; set ${pointer.split('/').at(-1)} to ${allowed}`
+  if (!Array.isArray(allowed)) return `; allowed: ${String(allowed)}`
+  return allowed.length === 0 ? '; none is allowed' : `; allowed: ${allowed.join(', ')}`
 }
 
 /** What the guardrails of one mode found, each with its guardrail. */
 export function violationsOf(verdicts: readonly Verdict[], mode: GuardrailRule['mode']) {
   return verdicts
     .filter(({ guardrail }) => guardrail.mode === mode)
-    .flatMap(({ guardrail, violations }) => violations.map((one) => ({ guardrail: guardrail.name, ...one })))
+    .flatMap(({ guardrail: { name, reason }, violations }) =>
+      violations.map((one) => ({ guardrail: name, ...one, ...(reason !== null && { reason }) })),
+    )
 }
 
 /** A decision in full: every rule that was considered, the one that decided, and what would change it. */

@@ -16,13 +16,13 @@ export const bucketName = z
     examples: ['media-assets'],
   })
 
-/** RFC 1123 host name in lower case, without a trailing dot; other scripts in their Punycode form (RFC 5891). */
+/** RFC 1123 host name, without a trailing dot; other scripts in their Punycode form (RFC 5891). Its case says nothing. */
 export const hostname = z
   .string()
   .max(253)
   .regex(
-    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-    'a host name in lower case, other scripts in Punycode',
+    /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
+    'a host name, other scripts in Punycode',
   )
   .meta({ id: 'Hostname', examples: ['cdn.media.example.com'] })
 
@@ -75,7 +75,7 @@ const valid = Object.fromEntries(
 ) as Readonly<Record<PathParameter, Set<string>>>
 const MAX_VALID = 10_000
 
-/** Reads one parameter of the path of a request. */
+/** Reads one parameter of the path of a request. A host is looked up, and judged, in lower case. */
 export function readParameter(name: PathParameter, text: string | undefined): string {
   const known = valid[name]
   if (text !== undefined && known.has(text)) return text
@@ -87,7 +87,7 @@ export function readParameter(name: PathParameter, text: string | undefined): st
 
 function parseParameter(name: PathParameter, text: string | undefined): string {
   const parsed = pathParameters[name].safeParse(text)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return name === 'domain' ? parsed.data.toLowerCase() : parsed.data
   const detail = `The ${name} in the path is not valid: ${parsed.error.issues[0]?.message}.`
   throw new ApiError('invalid_path', detail)
 }

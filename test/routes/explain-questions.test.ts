@@ -108,8 +108,8 @@ test.each<[string, object, string]>([
   ],
   ['all jurisdictions', { operation: 'buckets.get', bucket: BUCKET, jurisdiction: '*' }, '/jurisdiction'],
   [
-    'a domain in upper case',
-    { operation: 'buckets.domains.custom.get', bucket: BUCKET, domain: 'A.example.com' },
+    'a domain with an underscore',
+    { operation: 'buckets.domains.custom.get', bucket: BUCKET, domain: 'a_b.example.com' },
     '/domain',
   ],
   [

@@ -79,7 +79,7 @@ export const cases: readonly Case[] = [
       pointer: '/rules/0/deleteObjectsTransition/condition/maxAge',
       message: 'deletes objects of 2591999 seconds, younger than 30d',
       value: 2_591_999,
-      allowed: '2592000 seconds or more',
+      allowed: '30d (2592000 seconds) or more',
     },
   },
   {
@@ -152,9 +152,9 @@ export const cases: readonly Case[] = [
     passes: lockedFor(2_592_000),
     violation: {
       pointer: '/rules/0/condition/maxAgeSeconds',
-      message: '60 seconds are less than 30d',
+      message: 'a lock of 60 seconds is shorter than 30d',
       value: 60,
-      allowed: 'Age, 2592000 seconds or more, or Indefinite',
+      allowed: 'Age, 30d (2592000 seconds) or more, or Indefinite',
     },
   },
   {

@@ -1,6 +1,7 @@
 import { isSameJson } from '../../encoding/canonical-json.ts'
 import type { Policy } from '../../policy/compile.ts'
 import { type Guardrail, kindsOf, type PolicyDocument } from '../../policy/document.ts'
+import { operationsJudged } from '../../policy/guardrails/guardrail.ts'
 import { KINDS } from '../../policy/guardrails/index.ts'
 import { meet } from '../reach.ts'
 import { implies } from '../stricter.ts'
@@ -107,7 +108,8 @@ function change(guardrail: Guardrail, text: string): Change {
   }
 }
 
-const operationsOf = (guardrail: Guardrail) => kindsOf(guardrail).flatMap((kind) => KINDS[kind].operations)
+const operationsOf = (guardrail: Guardrail) =>
+  kindsOf(guardrail).flatMap((kind) => operationsJudged(KINDS[kind], guardrail[kind]))
 const titleOf = (guardrail: Guardrail) => `${guardrail.name} (${kindsOf(guardrail)[0]}, ${guardrail.mode})`
 
 function optionsOf(guardrail: Guardrail): Record<string, unknown> {

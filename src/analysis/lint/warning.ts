@@ -17,6 +17,10 @@ export const WARNING_RULES = [
   'idle-deny',
   'idle-limit',
   'team-without-grants',
+  'nobody-left',
+  'swallowed-grant',
+  'shared-buckets',
+  'open-values',
 ] as const
 export type WarningRule = (typeof WARNING_RULES)[number]
 

@@ -3,7 +3,10 @@ import type { BucketRef } from '../../policy/names.ts'
 import { containedGrants } from './contained-grants.ts'
 import { idleLimits } from './idle-limits.ts'
 import { idleDenies, idleGuardrails } from './idle-rules.ts'
+import { openValues } from './open-values.ts'
 import { shadowedGuardrails } from './shadowed-guardrails.ts'
+import { sharedBuckets } from './shared-buckets.ts'
+import { nobodyLeft, swallowedGrants } from './swallowed-grants.ts'
 import { unmatchedPatterns } from './unmatched-patterns.ts'
 import { teamsWithoutGrants, unusedRoles } from './unused.ts'
 import type { Warning } from './warning.ts'
@@ -18,6 +21,10 @@ export function warningsOn(document: PolicyDocument, buckets: readonly BucketRef
     idleLimits,
     unusedRoles,
     teamsWithoutGrants,
+    nobodyLeft,
+    swallowedGrants,
+    sharedBuckets,
+    openValues,
     ...(buckets ? [unmatchedPatterns(buckets)] : []),
   ]
   return lints.flatMap((lint) => lint(document))

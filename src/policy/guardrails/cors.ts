@@ -3,29 +3,33 @@ import { matches } from '../match.ts'
 import { CORS_METHODS } from '../names.ts'
 import { pointerTo } from '../pointer.ts'
 import { among, compareOptions, listed, most } from './compare.ts'
-import { kind, reading, type Violation } from './guardrail.ts'
+import { kind, optional, optionalList, reading, type Violation } from './guardrail.ts'
 import { coversOrigin, parseOriginPattern } from './origin.ts'
 import { type Sample, unique } from './samples.ts'
 
+const UPDATE = 'buckets.cors.update'
+
 const originPattern = z.string().refine((text) => parseOriginPattern(text) !== null, {
-  error: 'scheme://host[:port]; a `*.` may stand before the host. For any origin at all: anyOrigin: true',
+  error: 'scheme://host[:port]; one `*` may stand in the host. For any origin at all: anyOrigin: true',
 })
 const headerPattern = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name, in which `*` stands for any run of characters')
 
 const asked = z.looseObject({
-  rules: z.array(
+  rules: optionalList(
     z.looseObject({
       allowed: z.looseObject({
         origins: z.array(z.string()),
         methods: z.array(z.string()),
-        headers: z.array(z.string()).default([]),
+        headers: optionalList(z.string()),
       }),
-      maxAgeSeconds: z.number().optional(),
+      maxAgeSeconds: optional(z.number()),
     }),
   ),
 })
+const EXPECTED =
+  '{"rules": [{"allowed": {"origins": ["https://www.example.com"], "methods": ["GET"], "headers": []}, "maxAgeSeconds": 3600}]}'
 
 const options = z
   .strictObject({
@@ -44,7 +48,13 @@ type Options = z.output<typeof options>
 /** Who may read from a browser, and how. `*` as an origin stands only where `anyOrigin: true` says so. */
 export const cors = kind({
   options,
-  operations: ['buckets.cors.update'],
+  ways: {
+    origins: [UPDATE],
+    anyOrigin: [UPDATE],
+    methods: [UPDATE],
+    headers: [UPDATE],
+    maxAgeSeconds: [UPDATE],
+  },
   check: ({ origins, anyOrigin = false, methods, headers, maxAgeSeconds }, { body }) => {
     const patterns = origins?.flatMap((text) => parseOriginPattern(text) ?? [])
     const isOriginAllowed = (text: string) => {
@@ -57,7 +67,7 @@ export const cors = kind({
       !headers || headers.some((pattern) => matches(pattern.toLowerCase(), name.toLowerCase()))
     const isMethodAllowed = (method: string) => !methods || methods.some((one) => one === method)
 
-    return reading(asked, body, ({ rules }) =>
+    return reading(asked, body, EXPECTED, ({ rules }) =>
       rules.flatMap(({ allowed, maxAgeSeconds: maxAge = 0 }, index): Violation[] => {
         const refuse =
           (list: string, what: string, permitted: unknown) =>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { TLS_VERSIONS } from '../names.ts'
 import { among, compareOptions, least, listed, most } from './compare.ts'
-import { type Change, kind, reading, readingCurrent, type Violation } from './guardrail.ts'
+import { type Change, kind, optional, reading, readingCurrent, type Violation } from './guardrail.ts'
 import { coversHost, parseHost, parseHostPattern } from './host.ts'
 import { NOWHERE, type Sample, unique } from './samples.ts'
 
@@ -16,8 +16,13 @@ const DELETE = 'buckets.domains.custom.delete'
 const GET = 'buckets.domains.custom.get'
 const LIST = 'buckets.domains.custom.list'
 
-const creation = z.looseObject({ domain: z.string(), zoneId: z.string(), minTLS: z.string().optional() })
-const settings = z.looseObject({ minTLS: z.string().optional() })
+const creation = z.looseObject({ domain: z.string(), zoneId: z.string(), minTLS: optional(z.string()) })
+const EXPECTED = '{"domain": "cdn.example.com", "zoneId": "…", "enabled": true, "minTLS": "1.2"}'
+const settings = z.looseObject({ enabled: optional(z.boolean()), minTLS: optional(z.string()) })
+const EXPECTED_SETTINGS = '{"enabled": true, "minTLS": "1.2"}'
+/** Of what is there, nothing is taken for granted. */
+const placed = z.looseObject({ zoneId: z.string() })
+const secured = z.looseObject({ minTLS: z.string().optional() })
 const listing = z.looseObject({ domains: z.array(z.unknown()) })
 
 /**
@@ -36,9 +41,20 @@ export const customDomains = kind({
       (options) => Object.keys(options).length > 0,
       'says nothing: name hostnames, zoneIds, minTLS or maxCount',
     ),
-  operations: [CREATE, UPDATE, DELETE],
-  needs({ minTLS, maxCount }, operation) {
-    if (operation === UPDATE && minTLS !== undefined) return [GET]
+  ways: {
+    hostnames: [CREATE, UPDATE, DELETE],
+    zoneIds: [CREATE, UPDATE],
+    minTLS: [CREATE, UPDATE],
+    maxCount: [CREATE],
+  },
+  open: {
+    what: 'zones',
+    options: 'customDomains.zoneIds or hostnames',
+    operations: [CREATE, UPDATE, DELETE],
+    isNamed: ({ hostnames, zoneIds }) => hostnames !== undefined || zoneIds !== undefined,
+  },
+  needs({ zoneIds, minTLS, maxCount }, operation) {
+    if (operation === UPDATE && (minTLS !== undefined || zoneIds !== undefined)) return [GET]
     return operation === CREATE && maxCount !== undefined ? [LIST] : []
   },
   check({ hostnames, zoneIds, minTLS, maxCount }, change) {
@@ -61,24 +77,26 @@ export const customDomains = kind({
             },
           ]
 
+    const zoneFault = (zoneId: string, pointer: string): Violation[] =>
+      !zoneIds || zoneIds.includes(zoneId)
+        ? []
+        : [{ pointer, message: `zone ${zoneId} is not allowed`, value: zoneId, allowed: zoneIds }]
+
     if (change.operation === DELETE) return hostFault(change.domain ?? '', '')
-    if (change.operation === UPDATE)
-      return [
-        ...hostFault(change.domain ?? '', ''),
-        ...(minTLS === undefined ? [] : tlsAfter(change, tlsFault)),
-      ]
-    return reading(creation, change.body, (asked) => [
+    if (change.operation === UPDATE) {
+      const host = hostFault(change.domain ?? '', '')
+      if (minTLS === undefined && !zoneIds) return host
+      const settingFaults = reading(settings, change.body, EXPECTED_SETTINGS, (asked) => [
+        ...(zoneIds && asked.enabled !== false
+          ? readingCurrent(placed, change, GET, ({ zoneId }) => zoneFault(zoneId, ''))
+          : []),
+        ...(minTLS === undefined ? [] : tlsAfter(asked.minTLS, change, tlsFault)),
+      ])
+      return [...host, ...settingFaults]
+    }
+    return reading(creation, change.body, EXPECTED, (asked) => [
       ...hostFault(asked.domain, '/domain'),
-      ...(zoneIds && !zoneIds.includes(asked.zoneId)
-        ? [
-            {
-              pointer: '/zoneId',
-              message: `zone ${asked.zoneId} is not allowed`,
-              value: asked.zoneId,
-              allowed: zoneIds,
-            },
-          ]
-        : []),
+      ...zoneFault(asked.zoneId, '/zoneId'),
       ...tlsFault(asked.minTLS ?? '1.0'),
       ...(maxCount === undefined ? [] : tooMany(change, maxCount)),
     ])
@@ -90,9 +108,17 @@ export const customDomains = kind({
     const domains = [...named.map((one) => one.replace('*', 'www')), 'www.example.net']
     if (operation === DELETE) return domains.map((domain) => ({ domain }))
     const versions = all.some(({ minTLS }) => minTLS !== undefined) ? TLS_VERSIONS : ['1.3']
-    if (operation === UPDATE)
-      return domains.flatMap((domain) => versions.map((minTLS) => ({ domain, body: { minTLS } })))
     const zones = [...unique(all.flatMap(({ zoneIds = [] }) => zoneIds)), NOWHERE]
+    if (operation === UPDATE)
+      return domains.flatMap((domain) =>
+        zones.flatMap((zoneId) =>
+          versions.map((minTLS) => ({
+            domain,
+            body: { minTLS },
+            current: { [GET]: { domain, zoneId, enabled: true, minTLS } },
+          })),
+        ),
+      )
     const limits = unique(all.flatMap(({ maxCount }) => maxCount ?? []))
     const counts = [0, ...limits.flatMap((most) => [Math.max(0, most - 1), most])]
     return domains.flatMap((domain) =>
@@ -114,12 +140,13 @@ const hostnames = listed((outer, inner) => {
 })
 
 /** What an update leaves unsaid stays as it is. */
-function tlsAfter(change: Change, tlsFault: (version: string) => Violation[]) {
-  return reading(settings, change.body, (asked) =>
-    asked.minTLS !== undefined
-      ? tlsFault(asked.minTLS)
-      : readingCurrent(settings, change, GET, (known) => tlsFault(known.minTLS ?? '1.0')),
-  )
+function tlsAfter(
+  asked: string | undefined,
+  change: Change,
+  tlsFault: (version: string) => readonly Violation[],
+): readonly Violation[] {
+  if (asked !== undefined) return tlsFault(asked)
+  return readingCurrent(secured, change, GET, (there) => tlsFault(there.minTLS ?? '1.0'))
 }
 
 function tooMany(change: Change, maxCount: number) {

@@ -2,11 +2,12 @@ import * as z from 'zod'
 import { EVENT_ACTIONS } from '../names.ts'
 import { pointerTo } from '../pointer.ts'
 import { among, compareOptions } from './compare.ts'
-import { kind, reading, type Violation } from './guardrail.ts'
+import { kind, optionalList, reading, type Violation } from './guardrail.ts'
 import { NOWHERE, unique } from './samples.ts'
 
 const queueId = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits in lower case')
-const asked = z.looseObject({ rules: z.array(z.looseObject({ actions: z.array(z.string()) })) })
+const asked = z.looseObject({ rules: optionalList(z.looseObject({ actions: z.array(z.string()) })) })
+const EXPECTED = '{"rules": [{"actions": ["PutObject"]}]}'
 
 const UPDATE = 'buckets.eventNotifications.update'
 const DELETE = 'buckets.eventNotifications.delete'
@@ -19,14 +20,20 @@ export const eventNotifications = kind({
       actions: z.array(z.enum(EVENT_ACTIONS)).exactOptional(),
     })
     .refine((options) => Object.keys(options).length > 0, 'says nothing: name queues or actions'),
-  operations: [UPDATE, DELETE],
+  ways: { queues: [UPDATE, DELETE], actions: [UPDATE] },
+  open: {
+    what: 'queues',
+    options: 'eventNotifications.queues',
+    operations: [UPDATE, DELETE],
+    isNamed: ({ queues }) => queues !== undefined,
+  },
   check({ queues, actions }, { operation, queueId = '', body }) {
     const queueFault: Violation[] =
       !queues || queues.includes(queueId)
         ? []
         : [{ pointer: '', message: `queue ${queueId} is not allowed`, value: queueId, allowed: queues }]
     if (operation === DELETE || !actions) return queueFault
-    const actionFaults = reading(asked, body, ({ rules }) =>
+    const actionFaults = reading(asked, body, EXPECTED, ({ rules }) =>
       rules.flatMap((rule, index) =>
         rule.actions.flatMap((value, place): Violation[] =>
           actions.some((one) => one === value)

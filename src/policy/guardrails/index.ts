@@ -2,7 +2,7 @@ import { bucketCreation } from './bucket-creation.ts'
 import { cors } from './cors.ts'
 import { customDomains } from './custom-domains.ts'
 import { eventNotifications } from './event-notifications.ts'
-import type { Kind } from './guardrail.ts'
+import type { AnyKind } from './guardrail.ts'
 import { lifecycle } from './lifecycle.ts'
 import { locks } from './locks.ts'
 import { managedDomain } from './managed-domain.ts'
@@ -18,7 +18,7 @@ export const KINDS = {
   eventNotifications,
   locks,
   sippy,
-} as const satisfies Record<string, Kind>
+} as const satisfies Record<string, AnyKind>
 
 export type KindName = keyof typeof KINDS
 export const KIND_NAMES = Object.keys(KINDS) as KindName[]

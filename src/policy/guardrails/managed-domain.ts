@@ -7,9 +7,9 @@ const asked = z.looseObject({ enabled: z.boolean() })
 /** Whether a bucket may be public at its r2.dev domain. */
 export const managedDomain = kind({
   options: z.strictObject({ public: z.literal(false) }),
-  operations: ['buckets.domains.managed.update'],
+  ways: { public: ['buckets.domains.managed.update'] },
   check: (_options, { body }) =>
-    reading(asked, body, ({ enabled }) =>
+    reading(asked, body, '{"enabled": false}', ({ enabled }) =>
       enabled
         ? [
             {

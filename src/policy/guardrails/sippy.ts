@@ -2,18 +2,23 @@ import * as z from 'zod'
 import { matches } from '../match.ts'
 import { SIPPY_PROVIDERS } from '../names.ts'
 import { among, compareOptions, globs } from './compare.ts'
-import { kind, reading, type Violation } from './guardrail.ts'
+import { kind, optional, reading, type Violation } from './guardrail.ts'
 import { type Sample, unique } from './samples.ts'
+
+const UPDATE = 'buckets.sippy.update'
 
 const asked = z.looseObject({
   source: z.looseObject({
     provider: z.enum(SIPPY_PROVIDERS),
-    bucket: z.string().optional(),
-    bucketUrl: z.string().optional(),
-    accountName: z.string().optional(),
-    container: z.string().optional(),
+    bucket: optional(z.string()),
+    bucketUrl: optional(z.string()),
+    accountName: optional(z.string()),
+    container: optional(z.string()),
   }),
 })
+const EXPECTED =
+  '{"source": {"provider": "aws", "bucket": "…", …}, "destination": {"provider": "r2", …}}, with provider one of ' +
+  SIPPY_PROVIDERS.join(', ')
 type Source = z.output<typeof asked>['source']
 
 /**
@@ -38,7 +43,13 @@ export const sippy = kind({
       sourceBuckets: z.array(sourcePattern).exactOptional(),
     })
     .refine((options) => Object.keys(options).length > 0, 'says nothing: name providers or sourceBuckets'),
-  operations: ['buckets.sippy.update'],
+  ways: { providers: [UPDATE], sourceBuckets: [UPDATE] },
+  open: {
+    what: 'sources',
+    options: 'sippy.sourceBuckets',
+    operations: [UPDATE],
+    isNamed: ({ sourceBuckets }) => sourceBuckets !== undefined,
+  },
   check: ({ providers, sourceBuckets }, { body }) =>
     readingUnseen(body, ({ source }) => {
       const { provider } = source
@@ -87,7 +98,7 @@ function sourcesCalled(bucket: string): Sample[] {
 /** What can't be read may be a credential in the wrong place: it is not shown. */
 function readingUnseen(body: unknown, judge: (value: z.output<typeof asked>) => readonly Violation[]) {
   const isReadable = asked.safeParse(body).success
-  const violations = reading(asked, body, judge)
+  const violations = reading(asked, body, EXPECTED, judge)
   return isReadable ? violations : violations.map((one) => ({ ...one, value: null }))
 }
 
@@ -116,11 +127,16 @@ function parseName(text: string): Name | null {
   return { text, form: parts.length === 1 ? 'bucket' : 'container', parts }
 }
 
-/** Origin and path. A URL that its parser would write otherwise has another reader. */
+/**
+ * Origin and path. The case of scheme and host and a scheme's usual port say nothing; a URL that its parser would write
+ * otherwise than that has another reader.
+ */
 function parseUrl(text: string): Name | null {
   const url = URL.parse(text)
   if (!url || url.hostname.includes('*') || !/^https?:$/.test(url.protocol)) return null
-  const isPlain = text === url.origin + url.pathname || text === url.origin
+  const [, origin = '', path = ''] = /^([^/]*:\/\/[^/]*)(.*)$/s.exec(text) ?? []
+  const usual = url.protocol === 'https:' ? /:443$/ : /:80$/
+  const isPlain = origin.toLowerCase().replace(usual, '') === url.origin && (path || '/') === url.pathname
   return isPlain ? { text, form: 'url', parts: [url.origin, url.pathname] } : null
 }
 

@@ -5,11 +5,14 @@ import { bucketName, storageClass } from '../fields.ts'
 import { handled, operation, resource } from '../operation.ts'
 import { describedPerPage } from '../per-page.ts'
 
+/** As Cloudflare shows a location, and takes it too; its SDK's type has the other case only. */
+const LOCATIONS_IN_UPPER_CASE = LOCATIONS.map((one) => one.toUpperCase() as typeof one)
+
 export const bucketCreation = z
   .strictObject({
     name: bucketName,
     locationHint: z
-      .enum(LOCATIONS)
+      .enum([...LOCATIONS, ...LOCATIONS_IN_UPPER_CASE])
       .exactOptional()
       .meta({ description: 'Where to put it; honoured only the first time that a name is created' }),
     storageClass: storageClass.exactOptional(),

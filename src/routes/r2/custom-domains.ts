@@ -85,7 +85,7 @@ export const customDomains = resource('Custom domains', [
     summary: 'Add a custom domain',
     changes: {
       reads: 'buckets.domains.custom.get',
-      domain: ({ domain }) => domain,
+      domain: ({ domain }) => domain.toLowerCase(),
       isDone: (configuration) => configuration !== null,
       undo: ({ before }) =>
         before === null

@@ -51,7 +51,7 @@ test('--json gives errors with their places', async () => {
         line: 4,
         column: 13,
         path: 'teams.media.grantz',
-        hint: 'known here: grants, deny, guardrails, limits',
+        hint: 'known here: grants, deny, guardrails, limits, contact',
       },
     ],
     warnings: [],

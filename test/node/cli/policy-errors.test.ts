@@ -27,7 +27,7 @@ test.each<[string, string, string]>([
   [
     'an unknown key, with those that are known',
     team('quota: {}'),
-    'teams.media.quota: is not known (known here: grants, deny, guardrails, limits)',
+    'teams.media.quota: is not known (known here: grants, deny, guardrails, limits, contact)',
   ],
   [
     'an age in words',
@@ -55,7 +55,7 @@ test.each<[string, string, string]>([
   [
     'a kind of guardrail that does not exist',
     team('guardrails: [{ name: budget, quota: { buckets: 3 } }]'),
-    'teams.media.guardrails.0.quota: is not known (known here: name, mode, buckets, jurisdictions, bucketCreation',
+    'teams.media.guardrails.0.quota: is not known (known here: name, mode, buckets, jurisdictions, reason, bucketCreation',
   ],
   [
     'two kinds in one guardrail',

@@ -27,8 +27,8 @@ function examplesOf(markdown: string): Example[] {
 
 const examples = examplesOf(guide)
 
-test('the guide has an example for grants, deny rules, each kind of guardrail and limits', () => {
-  expect(examples).toHaveLength(11)
+test('the guide has an example for grants, deny rules, each kind of guardrail, what is closed by default and limits', () => {
+  expect(examples).toHaveLength(12)
 })
 
 const folder = new Folder()

@@ -4,8 +4,12 @@ import { documentOf, Folder, policyCommand } from './policy-run.ts'
 const folder = new Folder()
 afterAll(() => folder.remove())
 
-/** The warnings on a document, as `path [rule]`. */
+/** The warnings on a document, as `path [rule]`, but for those of open values, which most documents here have. */
 async function warningsOn(document: object, ...flags: string[]): Promise<string[]> {
+  return (await allWarningsOn(document, ...flags)).filter((one) => !one.endsWith(' [open-values]'))
+}
+
+async function allWarningsOn(document: object, ...flags: string[]): Promise<string[]> {
   const file = folder.write('policy.json', document)
   const { stdout } = await policyCommand('check', file, '--json', ...flags)
   const { errors, warnings } = JSON.parse(stdout)
@@ -149,7 +153,10 @@ test('a role that no grant gives is named', async () => {
 })
 
 test('a team without grants is named', async () => {
-  expect(await warningsOn(documentOf({}))).toEqual(['teams.media [team-without-grants]'])
+  expect(await warningsOn(documentOf({}))).toEqual([
+    'teams [nobody-left]',
+    'teams.media [team-without-grants]',
+  ])
 })
 
 describe('patterns held against the buckets there are', () => {
@@ -202,4 +209,111 @@ describe('patterns held against the buckets there are', () => {
     expect(stderr).toContain(message)
     expect(code).toBe(1)
   })
+})
+
+describe('what no guardrail names', () => {
+  const ZONE = '023e105f4ecef8ad9ca31a8372d0c353'
+  const naming = [
+    { name: 'zones', customDomains: { zoneIds: [ZONE] } },
+    { name: 'queues', eventNotifications: { queues: [ZONE] } },
+    { name: 'sources', sippy: { sourceBuckets: ['old-*'] } },
+  ]
+  const admin = { role: 'admin', buckets: ['media-*'] }
+  const open = async (team: object, organization: object = {}) =>
+    (await allWarningsOn(documentOf({ grants: [admin], ...team }, { organization }))).length
+
+  test('is open to a grant on a few buckets: any zone, any queue, any source', async () => {
+    expect(await open({})).toBe(3)
+  })
+
+  test('is closed by guardrails that name it, of the team or the organization', async () => {
+    expect(await open({ guardrails: naming })).toBe(0)
+    expect(await open({}, { guardrails: naming })).toBe(0)
+  })
+
+  test('is closed by hostnames as by zones', async () => {
+    const hosts = { name: 'hosts', customDomains: { hostnames: ['*.example.com'] } }
+    expect(await open({ guardrails: [hosts] })).toBe(2)
+  })
+
+  test.each([{ mode: 'warn' }, { buckets: ['media-a'] }, { jurisdictions: ['eu'] }])(
+    'is not closed by a guardrail with %j',
+    async (change) => {
+      expect(await open({ guardrails: naming.map((one) => ({ ...one, ...change })) })).toBeGreaterThanOrEqual(
+        3,
+      )
+    },
+  )
+
+  test('is closed by default where the organization says so', async () => {
+    expect(await open({}, { closedByDefault: true })).toBe(0)
+  })
+
+  test('is open to no viewer', async () => {
+    expect(await open({ grants: [viewer('media-*')] })).toBe(0)
+  })
+})
+
+describe('what deny rules leave', () => {
+  const deny = (permissions: string[], change: object = {}) => [
+    { name: 'no', permissions, buckets: ['*'], ...change },
+  ]
+
+  test('nothing of a grant is a warning, and so is nothing of all grants', async () => {
+    expect(await warningsOn(documentOf({ grants: [viewer('a')], deny: deny(['*']) }))).toEqual([
+      'teams [nobody-left]',
+      'teams.media.grants.0 [swallowed-grant]',
+    ])
+  })
+
+  test('some of it is none', async () => {
+    expect(await warningsOn(documentOf({ grants: [viewer('a')], deny: deny(['buckets.list']) }))).toEqual([])
+  })
+
+  test('all of it elsewhere is none', async () => {
+    const elsewhere = deny(['*'], { jurisdictions: ['default'] })
+    const grant = { ...viewer('a'), jurisdictions: ['default', 'eu'] }
+    expect(await warningsOn(documentOf({ grants: [grant], deny: elsewhere }))).toEqual([])
+  })
+
+  test('one grant beside another that is swallowed', async () => {
+    const one = documentOf({ grants: [viewer('a'), viewer('b')], deny: deny(['*'], { buckets: ['a'] }) })
+    expect(await warningsOn(one)).toEqual(['teams.media.grants.0 [swallowed-grant]'])
+  })
+
+  test('a policy without teams leaves nobody', async () => {
+    expect(await warningsOn({ version: 1, teams: {} })).toEqual(['teams [nobody-left]'])
+  })
+})
+
+describe('teams that may change the same buckets', () => {
+  const editor = (...buckets: string[]) => ({ role: 'editor', buckets })
+  const shared = (one: object, other: object) =>
+    warningsOn({ version: 1, teams: { media: { grants: [one] }, web: { grants: [other] } } })
+
+  test.each<[string, object, object]>([
+    ['the same name', editor('a'), editor('a')],
+    ['globs that overlap', editor('a*'), editor('*b')],
+  ])('%s is a warning, at the second', async (_, one, other) => {
+    expect(await shared(one, other)).toEqual(['teams.web.grants.0 [shared-buckets]'])
+  })
+
+  test.each<[string, object, object]>([
+    ['other buckets', editor('a*'), editor('b*')],
+    ['another jurisdiction', editor('a'), { ...editor('a'), jurisdictions: ['eu'] }],
+    ['one that only reads', editor('a'), viewer('a')],
+    ['one that holds everything', editor('a'), ALL],
+  ])('%s is none', async (_, one, other) => {
+    expect(await shared(one, other)).toEqual([])
+  })
+})
+
+test.each([
+  { customDomains: { minTLS: '1.0' } },
+  { cors: { anyOrigin: true } },
+  { bucketCreation: { storageClasses: ['Standard', 'InfrequentAccess'] } },
+])('the guardrail %j lets every value pass, and is idle', async (kind) => {
+  expect(await warningsOn(documentOf({ grants: [ALL], guardrails: [{ name: 'idle', ...kind }] }))).toEqual([
+    'teams.media.guardrails.0 [idle-guardrail]',
+  ])
 })

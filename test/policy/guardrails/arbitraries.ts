@@ -14,7 +14,7 @@ const label = fc.constantFrom('a', 'b', 'xa', 'a-b')
 const host = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => labels.join('.'))
 const scheme = fc.constantFrom('https', 'https', 'http')
 const port = fc.constantFrom('', '', '', ':443', ':80', ':8443')
-const star = fc.constantFrom('', '*.')
+const star = fc.constantFrom('', '', '*.', 'a*.', 'a.*.', '*-b.', '*a.')
 
 export const originPattern = fc
   .tuple(scheme, star, host, port)
@@ -50,11 +50,20 @@ const kind = fc.oneof(
   ).map((cors) => ({ cors })),
   named(
     fc.record(
-      { minDeleteAge: days.map((count) => `${count}d`), requirePrefix: fc.constant(true) },
+      {
+        minDeleteAge: days.map((count) => `${count}d`),
+        requirePrefix: fc.constant(true),
+        minPrefixLength: fc.integer({ min: 1, max: 3 }),
+        prefixes: fc.subarray(['a/', 'a', 'b/']),
+        keepDefaultAbort: fc.constant(true),
+      },
       { requiredKeys: [] },
     ),
   ).map((lifecycle) => ({ lifecycle })),
   fc.constant({ managedDomain: { public: false } }),
+  fc
+    .constantFrom('Standard', 'InfrequentAccess')
+    .map((one) => ({ bucketCreation: { storageClasses: [one] } })),
 )
 
 const settings = fc.record(
@@ -101,15 +110,26 @@ const corsRule = fc.record(
 const lifecycleRule = fc.record(
   {
     enabled: fc.boolean(),
-    conditions: fc.record({ prefix: fc.constantFrom('', 'a/') }, { requiredKeys: [] }),
-    deleteObjectsTransition: fc.record({
-      condition: fc.oneof(
-        fc.record({ type: fc.constant('Age'), maxAge: age }),
-        fc.record({ type: fc.constant('Date'), date: fc.constant('2030-01-01T00:00:00Z') }),
-      ),
+    id: fc.constantFrom('a', 'b'),
+    conditions: fc.record({ prefix: fc.constantFrom('', 'a/', 'ab', null) }, { requiredKeys: [] }),
+    abortMultipartUploadsTransition: fc.record({
+      condition: fc.record({ type: fc.constant('Age'), maxAge: fc.constantFrom(DAY, 7 * DAY, 8 * DAY) }),
     }),
+    storageClassTransitions: fc.constantFrom(null, [], [{ storageClass: 'InfrequentAccess' }]),
+    deleteObjectsTransition: fc.oneof(
+      { weight: 1, arbitrary: fc.constantFrom(null, {}) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          condition: fc.oneof(
+            fc.record({ type: fc.constant('Age'), maxAge: age }),
+            fc.record({ type: fc.constant('Date'), date: fc.constant('2030-01-01T00:00:00Z') }),
+          ),
+        }),
+      },
+    ),
   },
-  { requiredKeys: ['enabled', 'conditions'] },
+  { requiredKeys: ['enabled'] },
 )
 
 const rulesOf = <T>(rule: fc.Arbitrary<T>) => fc.record({ rules: fc.array(rule, { maxLength: 2 }) })

@@ -10,7 +10,7 @@ const edited = (options: unknown, body: unknown, jurisdiction = 'default') =>
 describe('the location', () => {
   const locations = ['weur', 'eeur']
 
-  test.each(locations)('%s passes when it is named', (locationHint) => {
+  test.each([...locations, 'WEUR', 'Eeur'])('%s passes when it is named', (locationHint) => {
     expect(created({ locations }, { locationHint })).toEqual([])
   })
 
@@ -31,11 +31,11 @@ describe('the location', () => {
     ])
   })
 
-  test.each(['WEUR', 'weur ', '', '*', 'weur,apac'])('is not taken for %j', (locationHint) => {
+  test.each(['WNAM', 'weur ', '', '*', 'weur,apac'])('is not taken for %j', (locationHint) => {
     expect(pointersOf(created({ locations }, { locationHint }))).toEqual(['/locationHint'])
   })
 
-  test.each([null, ['weur'], 0, { hint: 'weur' }])('of %j cannot be read, and is refused', (locationHint) => {
+  test.each([['weur'], 0, { hint: 'weur' }])('of %j cannot be read, and is refused', (locationHint) => {
     expect(pointersOf(created({ locations }, { locationHint }))).toEqual(['/locationHint'])
   })
 
@@ -90,17 +90,74 @@ describe('the storage class', () => {
     ])
   })
 
-  test.each(['Standard', 'infrequentaccess', 'Glacier', ''])(
-    '%j is refused, now and later',
+  test.each([undefined, null, ''])('of %j is Standard', (storageClass) => {
+    expect(created({ storageClasses: ['Standard'] }, { storageClass })).toEqual([])
+    expect(pointersOf(created(rare, { storageClass }))).toEqual(['/storageClass'])
+  })
+
+  test.each(['Standard', 'infrequentaccess', 'Glacier'])('%j is refused, now and later', (storageClass) => {
+    expect(pointersOf(created(rare, { storageClass }))).toEqual(['/storageClass'])
+    expect(pointersOf(edited(rare, { storageClass }))).toEqual(['/storageClass'])
+  })
+
+  test.each([0, ['InfrequentAccess'], { class: 'InfrequentAccess' }])(
+    'of %j cannot be read, and is refused',
     (storageClass) => {
       expect(pointersOf(created(rare, { storageClass }))).toEqual(['/storageClass'])
       expect(pointersOf(edited(rare, { storageClass }))).toEqual(['/storageClass'])
     },
   )
+})
 
-  test.each([null, 0, ['InfrequentAccess'], {}])('of %j cannot be read, and is refused', (storageClass) => {
-    expect(pointersOf(created(rare, { storageClass }))).toEqual(['/storageClass'])
-    expect(pointersOf(edited(rare, { storageClass }))).toEqual(['/storageClass'])
+describe('the storage class that lifecycle rules move objects to', () => {
+  const standard = { storageClasses: ['Standard'] }
+  const moving = (storageClass: unknown, change: object = {}) => ({
+    id: 'move',
+    enabled: true,
+    conditions: { prefix: '' },
+    storageClassTransitions: [{ condition: { type: 'Age', maxAge: 86_400 }, storageClass }],
+    ...change,
+  })
+  const ruled = (options: unknown, ...rules: unknown[]) =>
+    judge('bucketCreation', options, { operation: 'buckets.lifecycle.update', body: { rules } })
+
+  test('is refused where it may not be created with either', () => {
+    expect(ruled(standard, moving('InfrequentAccess'))).toEqual([
+      {
+        pointer: '/rules/0/storageClassTransitions/0/storageClass',
+        message: 'storage class InfrequentAccess is not allowed',
+        value: 'InfrequentAccess',
+        allowed: ['Standard'],
+      },
+    ])
+  })
+
+  test('passes where it is named', () => {
+    expect(ruled({ storageClasses: ['Standard', 'InfrequentAccess'] }, moving('InfrequentAccess'))).toEqual(
+      [],
+    )
+  })
+
+  test.each<[string, object]>([
+    ['a rule that is off', moving('InfrequentAccess', { enabled: false })],
+    ['a rule that only deletes', moving(null, { storageClassTransitions: null })],
+    ['a rule with an empty list of moves', moving(null, { storageClassTransitions: [] })],
+  ])('says nothing of %s', (_, rule) => {
+    expect(ruled(standard, rule)).toEqual([])
+  })
+
+  test('is told of each move, by its place', () => {
+    const twice = moving('', {
+      storageClassTransitions: ['InfrequentAccess', 'Glacier'].map((storageClass) => ({ storageClass })),
+    })
+    expect(pointersOf(ruled(standard, moving('Standard'), twice))).toEqual([
+      '/rules/1/storageClassTransitions/0/storageClass',
+      '/rules/1/storageClassTransitions/1/storageClass',
+    ])
+  })
+
+  test.each([{}, { rules: null }, { rules: [] }])('%j moves nothing', (body) => {
+    expect(judge('bucketCreation', standard, { operation: 'buckets.lifecycle.update', body })).toEqual([])
   })
 })
 

@@ -19,6 +19,9 @@ test.each<[string, string]>([
   ['the same wildcard', 'https://*.media.example.com'],
   ['the same wildcard in upper case', 'https://*.MEDIA.example.com'],
   ['a narrower wildcard', 'https://*.a.media.example.com'],
+  ['a wildcard that starts a label', 'https://*a.media.example.com'],
+  ['a wildcard inside a label', 'https://a*.media.example.com'],
+  ['a wildcard as a label in the middle', 'https://a.*.media.example.com'],
   ['another script below, as it is read', 'https://bücher.media.example.com'],
   ['another script below, as it is sent', 'https://xn--bcher-kva.media.example.com'],
   ['a label of digits', 'https://1.media.example.com'],
@@ -73,9 +76,8 @@ test.each<[string, string]>([
   ['any host', 'https://*'],
   ['any scheme', '*://a.media.example.com'],
   ['a wildcard that ends inside a label', 'https://*media.example.com'],
-  ['a wildcard that starts a label', 'https://*a.media.example.com'],
-  ['a wildcard inside a label', 'https://a*.media.example.com'],
-  ['a wildcard as a label in the middle', 'https://a.*.media.example.com'],
+  ['a wildcard in the last label', 'https://a.media.example.c*m'],
+  ['a wildcard in a look-alike', 'https://a.*media.example.com'],
   ['two wildcards', 'https://*.*.media.example.com'],
   ['a wildcard above', 'https://*.example.com'],
   ['a wildcard of a look-alike', 'https://*.evilmedia.example.com'],
@@ -171,4 +173,45 @@ test('one pattern of several is enough', () => {
 test('an empty list of patterns covers no origin', () => {
   const body = withOrigins('https://a.media.example.com')
   expect(pointersOf(judge('cors', { origins: [] }, { body }))).toEqual(['/rules/0/allowed/origins/0'])
+})
+
+const PREVIEWS = 'https://preview-*.pages.dev'
+
+test.each<[string, string]>([
+  ['a name for the wildcard', 'https://preview-42.pages.dev'],
+  ['nothing for the wildcard', 'https://preview-.pages.dev'],
+  ['upper case', 'https://PREVIEW-42.Pages.dev'],
+  ['the usual port', 'https://preview-42.pages.dev:443'],
+  ['the same wildcard', 'https://preview-*.pages.dev'],
+  ['a narrower wildcard that goes on before', 'https://preview-4*.pages.dev'],
+  ['a narrower wildcard that goes on behind', 'https://preview-*-x.pages.dev'],
+])('https://preview-*.pages.dev covers %s', (_, origin) => {
+  expect(isCovered(PREVIEWS, origin)).toBe(true)
+})
+
+test.each<[string, string]>([
+  ['another name', 'https://review-42.pages.dev'],
+  ['a label more, which is somebody else', 'https://preview-x.evil.pages.dev'],
+  ['a label less', 'https://preview-pages.dev'],
+  ['a wider wildcard', 'https://preview*.pages.dev'],
+  ['every name', 'https://*.pages.dev'],
+  ['two wildcards', 'https://preview-*-*.pages.dev'],
+  ['another domain', 'https://preview-42.pages.dev.evil.org'],
+  ['another domain in the wildcard', 'https://preview-evil.org#.pages.dev'],
+  ['another scheme', 'http://preview-42.pages.dev'],
+  ['another port', 'https://preview-42.pages.dev:8443'],
+  ['a wildcard as a port', 'https://preview-42.pages.dev:*'],
+])('https://preview-*.pages.dev does not cover %s', (_, origin) => {
+  expect(isCovered(PREVIEWS, origin)).toBe(false)
+})
+
+test.each<[string, string, boolean]>([
+  ['https://*-app.example.workers.dev', 'https://my-app.example.workers.dev', true],
+  ['https://*-app.example.workers.dev', 'https://x*-app.example.workers.dev', true],
+  ['https://*-app.example.workers.dev', 'https://app.example.workers.dev', false],
+  ['https://a.*.example.com', 'https://a.b.example.com', true],
+  ['https://a.*.example.com', 'https://a.b.c.example.com', false],
+  ['https://ab*ba.example.com', 'https://aba.example.com', false],
+])('%s covers %s: %j', (pattern, origin, expected) => {
+  expect(isCovered(pattern, origin)).toBe(expected)
 })

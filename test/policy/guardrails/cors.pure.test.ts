@@ -166,11 +166,20 @@ describe('the maximal age', () => {
     ])
   })
 
-  test.each(['60', null, [60], true, {}])('%j cannot be read, and is refused', (seconds) => {
+  test.each(['60', [60], true, { seconds: 60 }])('%j cannot be read, and is refused', (seconds) => {
     expect(pointersOf(judged({ maxAgeSeconds: 3600 }, withMaxAge(seconds)))).toEqual([
       '/rules/0/maxAgeSeconds',
     ])
   })
+})
+
+test.each([{}, { rules: null }, { rules: [] }])('%j asks for no rules, and passes', (body) => {
+  expect(judged({ origins, methods: [], headers: [] }, body)).toEqual([])
+})
+
+test.each([null, []])('headers and an age of %j are none', (nothing) => {
+  const body = { rules: [{ allowed: { ...allowed, headers: nothing }, maxAgeSeconds: null }] }
+  expect(judged({ origins, headers: [], maxAgeSeconds: 60 }, body)).toEqual([])
 })
 
 test('a policy without rules passes: there is nothing in it to refuse', () => {
@@ -178,7 +187,6 @@ test('a policy without rules passes: there is nothing in it to refuse', () => {
 })
 
 test.each<[string, unknown, string]>([
-  ['rules that are missing', {}, '/rules'],
   ['rules that are an object', { rules: { 0: { allowed } } }, '/rules'],
   ['a rule that is null', { rules: [null] }, '/rules/0'],
   ['a rule that is a list', { rules: [[allowed]] }, '/rules/0'],
@@ -188,7 +196,8 @@ test.each<[string, unknown, string]>([
   ['an origin as an object', withAllowed({ origins: [{ 0: '*' }] }), '/rules/0/allowed/origins/0'],
   ['an origin that is null', withAllowed({ origins: [null] }), '/rules/0/allowed/origins/0'],
   ['methods that are null', withAllowed({ methods: null }), '/rules/0/allowed/methods'],
-  ['headers that are null', withAllowed({ headers: null }), '/rules/0/allowed/headers'],
+  ['headers as a text', withAllowed({ headers: '*' }), '/rules/0/allowed/headers'],
+  ['a rule in the form of S3', { rules: [{ AllowedOrigins: ['*'] }] }, '/rules/0/allowed'],
 ])('%s cannot be read, and are refused by place', (_, body, pointer) => {
   expect(pointersOf(judged({ origins }, body))).toEqual([pointer])
 })

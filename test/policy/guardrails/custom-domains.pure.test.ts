@@ -115,7 +115,12 @@ describe('the TLS floor, when a domain is changed,', () => {
     expect(pointersOf(changed(floor, { enabled: true }, current))).toEqual([''])
   })
 
-  test.each([null, [], '', { minTLS: null }, { minTLS: 1.3 }])('is not kept by a change to %j', (body) => {
+  test.each([null, '', {}, []])('says nothing of TLS by %j, and is judged by what is there', (minTLS) => {
+    expect(changed(floor, { minTLS }, { minTLS: '1.3' })).toEqual([])
+    expect(pointersOf(changed(floor, { minTLS }, { minTLS: '1.0' }))).toEqual(['/minTLS'])
+  })
+
+  test.each([null, [], '', { minTLS: 1.3 }])('is not kept by a change to %j', (body) => {
     expect(changed(floor, body, { minTLS: '1.3' })).toHaveLength(1)
   })
 

@@ -70,9 +70,11 @@ describe('actions', () => {
     expect(judged({ actions: [] }, QUEUE, undefined, DELETE)).toEqual([])
   })
 
+  test.each([{}, { rules: null }, { rules: [] }])('%j asks for none', (body) => {
+    expect(judged({ actions }, QUEUE, body)).toEqual([])
+  })
+
   test.each<[string, unknown, string]>([
-    ['rules that are missing', {}, '/rules'],
-    ['rules that are null', { rules: null }, '/rules'],
     ['a rule that is a text', { rules: ['PutObject'] }, '/rules/0'],
     ['actions that are missing', { rules: [{}] }, '/rules/0/actions'],
     ['actions as a text', { rules: [{ actions: 'PutObject' }] }, '/rules/0/actions'],

@@ -1,4 +1,4 @@
-import type { Change, Kind, Violation } from '../../../src/policy/guardrails/guardrail.ts'
+import type { AnyKind, Change, Violation } from '../../../src/policy/guardrails/guardrail.ts'
 import { KINDS, type KindName } from '../../../src/policy/guardrails/index.ts'
 
 /** The tools of the tests of single kinds: options as a document has them, a change, and what was found. */
@@ -9,7 +9,7 @@ export function judge(
   options: unknown,
   { operation, ...change }: Partial<Change>,
 ): readonly Violation[] {
-  const { options: schema, operations, check }: Kind = KINDS[kind]
+  const { options: schema, operations, check }: AnyKind = KINDS[kind]
   const first = operations[0]
   if (first === undefined) throw new Error(`${kind} speaks of no operation`)
   return check(schema.parse(options), { operation: operation ?? first, jurisdiction: 'default', ...change })

@@ -11,12 +11,18 @@ export interface CorsRule {
   readonly maxAgeSeconds?: number
 }
 
+interface Condition {
+  readonly type: string
+  readonly maxAge?: number
+}
+
 export interface LifecycleRule {
   readonly enabled: boolean
-  readonly conditions: { readonly prefix?: string }
-  readonly deleteObjectsTransition?: {
-    readonly condition: { readonly type: string; readonly maxAge?: number }
-  }
+  readonly id?: string
+  readonly conditions?: { readonly prefix?: string | null }
+  readonly deleteObjectsTransition?: { readonly condition?: Condition } | null
+  readonly abortMultipartUploadsTransition?: { readonly condition: Condition }
+  readonly storageClassTransitions?: readonly { readonly storageClass: string }[] | null
 }
 
 export type QuestionWithValues = Question &
@@ -38,13 +44,27 @@ const withoutUsualPort = (origin: string) =>
 const isPlain = (origin: string) =>
   new RegExp(`^https?://${LABEL}(\\.${LABEL})*(:[0-9]+)?$`).test(origin.toLowerCase())
 
+/** What may stand for the `*` of a pattern is a run within a label, in which what is asked for may have its own `*`. */
 export function naiveCovers(pattern: string, origin: string): boolean {
-  const below = `(\\*\\.(${LABEL}\\.)*|(${LABEL}\\.)+)`
+  const label = '[a-z0-9*-]+'
+  const below = `(\\*\\.(${label}\\.)*|(${label}\\.)+)`
+  const asked = withoutUsualPort(origin.toLowerCase())
+  if (!isPattern(asked)) return false
   const source = withoutUsualPort(pattern.toLowerCase())
     .replaceAll('.', '\\.')
-    .replace('*\\.', () => below)
-  return new RegExp(`^${source}$`).test(withoutUsualPort(origin.toLowerCase()))
+    .replace(/^(https?:\/\/)\*\\\./, (_, scheme) => `${scheme}@`)
+    .replace('*', '[a-z0-9*-]*')
+    .replace('@', () => below)
+  const isOfOwnKind = !asked.includes('://*.') || pattern.includes('://*.')
+  return isOfOwnKind && new RegExp(`^${source}$`).test(asked)
 }
+
+/** One `*` at most, and not in the last label. */
+const isPattern = (origin: string) =>
+  /^https?:\/\/[a-z0-9*.-]+(:[0-9]+)?$/.test(origin) &&
+  origin.split('*').length <= 2 &&
+  !/\*[^.]*$/.test(origin.replace(/:[0-9]+$/, '')) &&
+  !/[./]\.|\.$/.test(origin)
 
 type Cors = { origins?: string[]; anyOrigin?: boolean; methods?: string[]; maxAgeSeconds?: number }
 
@@ -61,18 +81,55 @@ function violatesCors({ origins, anyOrigin, methods, maxAgeSeconds }: Cors, rule
   })
 }
 
-type Lifecycle = { minDeleteAge?: string; requirePrefix?: true }
+type Lifecycle = {
+  minDeleteAge?: string
+  requirePrefix?: true
+  minPrefixLength?: number
+  prefixes?: string[]
+  keepDefaultAbort?: true
+}
 
-function violatesLifecycle({ minDeleteAge, requirePrefix }: Lifecycle, rules: readonly LifecycleRule[]) {
-  const least = Number(minDeleteAge?.replace('d', '') ?? 0) * 24 * 60 * 60
-  return rules
+const DAY = 24 * 60 * 60
+const prefixOf = ({ conditions }: LifecycleRule) => conditions?.prefix ?? ''
+
+function violatesLifecycle(options: Lifecycle, rules: readonly LifecycleRule[]) {
+  const { minDeleteAge, requirePrefix, minPrefixLength = 0, prefixes, keepDefaultAbort } = options
+  const least = Number(minDeleteAge?.replace('d', '') ?? 0) * DAY
+  const deletesTooMuch = rules
     .filter(({ enabled }) => enabled)
-    .some(({ conditions, deleteObjectsTransition }) => {
-      if (deleteObjectsTransition === undefined) return false
-      const { type, maxAge = 0 } = deleteObjectsTransition.condition
+    .some((rule) => {
+      const condition = rule.deleteObjectsTransition?.condition
+      if (condition === undefined) return false
+      const prefix = prefixOf(rule)
+      const { type, maxAge = 0 } = condition
       const isTooYoung = minDeleteAge !== undefined && (type === 'Date' || maxAge < least)
-      return isTooYoung || (requirePrefix === true && (conditions.prefix ?? '') === '')
+      const isElsewhere = prefixes?.every((one) => prefix.slice(0, one.length) !== one) ?? false
+      return (
+        isTooYoung ||
+        (requirePrefix === true && prefix === '') ||
+        prefix.length < minPrefixLength ||
+        isElsewhere
+      )
     })
+  return deletesTooMuch || (keepDefaultAbort === true && losesAbort(rules))
+}
+
+function losesAbort(rules: readonly LifecycleRule[]) {
+  const ids = rules.flatMap(({ id }) => id ?? [])
+  const isThere = rules.some((rule) => {
+    const { maxAge = Number.POSITIVE_INFINITY } = rule.abortMultipartUploadsTransition?.condition ?? {}
+    return rule.enabled && prefixOf(rule) === '' && maxAge <= 7 * DAY
+  })
+  return !isThere || new Set(ids).size < ids.length
+}
+
+type Creation = { storageClasses?: string[] }
+
+function movesElsewhere({ storageClasses = [] }: Creation, rules: readonly LifecycleRule[]) {
+  return rules.some(
+    ({ enabled, storageClassTransitions }) =>
+      enabled && storageClassTransitions?.some(({ storageClass }) => !storageClasses.includes(storageClass)),
+  )
 }
 
 /** Whether a guardrail of the document, wherever it holds, is violated by what is asked. */
@@ -80,7 +137,10 @@ export function naiveViolates(guardrail: Guardrail, { operation, body }: Questio
   if (operation === 'buckets.cors.update')
     return guardrail.cors !== undefined && violatesCors(Object(guardrail.cors), body.rules)
   if (operation === 'buckets.lifecycle.update')
-    return guardrail.lifecycle !== undefined && violatesLifecycle(Object(guardrail.lifecycle), body.rules)
+    return (
+      (guardrail.lifecycle !== undefined && violatesLifecycle(Object(guardrail.lifecycle), body.rules)) ||
+      (guardrail.bucketCreation !== undefined && movesElsewhere(Object(guardrail.bucketCreation), body.rules))
+    )
   return guardrail.managedDomain !== undefined && body.enabled
 }
 

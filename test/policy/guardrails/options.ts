@@ -16,13 +16,21 @@ export const OPTIONS: Readonly<Record<KindName, fc.Arbitrary<unknown>>> = {
     jurisdictions: some('default', 'eu'),
     storageClasses: some('Standard', 'InfrequentAccess'),
   }),
-  lifecycle: options({ minDeleteAge: ages, requirePrefix: fc.constant(true) }),
+  lifecycle: options({
+    minDeleteAge: ages,
+    requirePrefix: fc.constant(true),
+    minPrefixLength: fc.constantFrom(1, 3, 5),
+    prefixes: some('tmp/', 'tmp/a', 'x'),
+    keepDefaultAbort: fc.constant(true),
+  }),
   cors: options({
     origins: some(
       'https://*.a.example',
       'https://www.a.example',
       'https://*.www.a.example',
       'http://b.example:81',
+      'https://w*.a.example',
+      'https://ww*.a.example',
     ),
     anyOrigin: fc.boolean(),
     methods: some('GET', 'HEAD', 'PUT'),
@@ -37,6 +45,9 @@ export const OPTIONS: Readonly<Record<KindName, fc.Arbitrary<unknown>>> = {
   }),
   managedDomain: fc.constant({ public: false }),
   eventNotifications: options({ queues: some(...QUEUES), actions: some('PutObject', 'DeleteObject') }),
-  locks: options({ neverWeaken: fc.constant(true), minRetention: ages }),
+  locks: fc.oneof(
+    options({ neverWeaken: fc.constant(true), minRetention: ages }),
+    fc.record({ minRetention: ages, prefixes: some('a/', 'a/b', 'c') }),
+  ),
   sippy: options({ providers: some('aws', 'gcs', 's3'), sourceBuckets: some('old-*', 'old-a', '*') }),
 }

@@ -108,6 +108,7 @@ describe('a source bucket', () => {
     ['without an account', { ...azure, accountName: undefined }, '*', null],
     ['without a container', { ...azure, container: '' }, '*', null],
     ['without a name', { ...aws, bucket: undefined }, '*', null],
+    ['with a name of null', { ...aws, bucket: null }, '*', null],
     ['without a URL', s3(undefined), '*', null],
     ['whose URL is none', s3('s3.example.com/media'), '*', null],
   ])('%s is refused', (_, source, pattern, value) => {
@@ -184,11 +185,31 @@ test.each<[string, unknown, string]>([
   ['a source that is null', null, '/source'],
   ['a source as a list', [aws], '/source'],
   ['a source as a text', 'old-assets', '/source'],
-  ['a bucket that is null', { ...aws, bucket: null }, '/source/bucket'],
   ['a bucket as a list', { ...aws, bucket: ['old-assets'] }, '/source/bucket'],
   ['a bucket as a number', { ...aws, bucket: 1 }, '/source/bucket'],
   ['a URL as an object', s3({ href: 'https://s3.example.com/media' }), '/source/bucketUrl'],
   ['a source in __proto__', JSON.parse('{"__proto__": {"provider": "aws"}}'), '/source/provider'],
 ])('%s cannot be read, and is refused by place', (_, source, pointer) => {
   expect(pointersOf(judged({ sourceBuckets: ['*'] }, source))).toEqual([pointer])
+})
+
+/** Neither the case of a host nor a scheme's usual port names another bucket; what goes up is as it was written. */
+test.each<[string, string]>([
+  ['https://S3.Example.com/media', 'https://s3.example.com/media'],
+  ['HTTPS://s3.example.com/media', 'https://s3.example.com/media'],
+  ['https://s3.example.com:443/media', 'https://s3.example.com/media'],
+  ['http://s3.example.com:80/media', 'http://s3.example.com/media'],
+  ['https://s3.example.com/media', 'https://S3.example.com:443/media'],
+  ['https://S3.EXAMPLE.com:443', 'https://s3.example.com/*'],
+])('%s is a source under %s', (url, pattern) => {
+  expect(from(s3(url), pattern)).toEqual([])
+})
+
+test.each<[string, string]>([
+  ['https://s3.example.com/Media', 'https://s3.example.com/media'],
+  ['https://s3.example.com:80/media', 'https://s3.example.com/media'],
+  ['http://s3.example.com:443/media', 'http://s3.example.com/media'],
+  ['https://s3.example.com:0443/media', 'https://s3.example.com/media'],
+])('%s is no source under %s', (url, pattern) => {
+  expect(pointersOf(from(s3(url), pattern))).toEqual(['/source'])
 })

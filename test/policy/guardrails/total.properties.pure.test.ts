@@ -12,10 +12,16 @@ const HEX = 'd41d8cd98f00b204e9800998ecf8427e'
 const STRICT: Record<KindName, { options: unknown; operations: readonly string[] }> = {
   bucketCreation: {
     options: { locations: ['weur'], jurisdictions: ['eu'], storageClasses: ['Standard'] },
-    operations: ['buckets.create', 'buckets.edit'],
+    operations: ['buckets.create', 'buckets.edit', 'buckets.lifecycle.update'],
   },
   lifecycle: {
-    options: { minDeleteAge: '30d', requirePrefix: true },
+    options: {
+      minDeleteAge: '30d',
+      requirePrefix: true,
+      minPrefixLength: 2,
+      prefixes: ['a/'],
+      keepDefaultAbort: true,
+    },
     operations: ['buckets.lifecycle.update'],
   },
   cors: {
