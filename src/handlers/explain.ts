@@ -1,11 +1,12 @@
 import { simulate } from '../analysis/simulate.ts'
 import { authorize } from '../enforcement/authorize.ts'
 import { denial } from '../enforcement/denial.ts'
-import { invalidRequest } from '../errors.ts'
+import { ApiError, invalidRequest } from '../errors.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Policy } from '../policy/compile.ts'
-import { decide, type Facts } from '../policy/decide.ts'
+import { type Decision, decide, type Facts } from '../policy/decide.ts'
 import { explainDecision } from '../policy/explain.ts'
+import { NOTHING_THERE } from '../policy/guardrails/index.ts'
 import { readStoredPolicy } from '../policy/stored.ts'
 import type { explain as declared } from '../routes/warden/explain.ts'
 import { findKey } from '../store/keys.ts'
@@ -18,7 +19,17 @@ type Question = NonNullable<(typeof declared)['asked']>['body']
 export const explain: Handler<typeof declared> = async ({ body: question }, principal, deps) => {
   const policy = await policyAskedFor(question, principal, deps)
   const facts = factsAskedFor(question)
-  return { result: explainDecision(policy, facts, await authorize(policy, facts, deps.upstream)) }
+  return { result: explainDecision(policy, facts, await decisionOn(policy, facts, deps)) }
+}
+
+/** Of what isn't there, guardrails compare with nothing: whether it is there is another question. */
+async function decisionOn(policy: Policy, facts: Facts, { upstream }: HandlerDeps): Promise<Decision> {
+  try {
+    return await authorize(policy, facts, upstream)
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error
+    return decide(policy, { ...facts, current: NOTHING_THERE })
+  }
 }
 
 const OTHERS: Facts = { operation: 'warden.explain', jurisdiction: 'default', bucket: null }

@@ -1,5 +1,6 @@
 import type { DenyRule, GrantRule, GuardrailRule, Policy } from './compile.ts'
 import type { Decision, Denied, Facts, Verdict } from './decide.ts'
+import type { Violation } from './guardrails/guardrail.ts'
 
 /** A denial in plain words and plain data, for a caller. */
 export interface Explanation {
@@ -96,15 +97,17 @@ export function violationsOf(verdicts: readonly Verdict[], mode: GuardrailRule['
 export function explainDecision(policy: Policy, facts: Facts, decision: Decision) {
   const { operation, jurisdiction, bucket } = facts
   const rules = policy.rulesFor(operation)
-  const denial = decision.allowed ? null : explainDenial(policy.team, facts, decision)
+  const isOpen = dependsOnValue(facts, decision)
+  const denial = decision.allowed || isOpen ? null : explainDenial(policy.team, facts, decision)
   return {
     team: policy.team,
     operation,
     jurisdiction,
     bucket,
     allowed: decision.allowed,
+    ...(isOpen && { dependsOnValue: true, detail: 'It depends on the value: name it in `body`.' }),
     ...(denial && { code: denial.code, detail: denial.message }),
-    decidedBy: decidedBy(decision),
+    decidedBy: decidedBy(decision, isOpen),
     grants: policy.grants.map((grant) => ({
       rule: grant.label,
       role: grant.role,
@@ -123,23 +126,53 @@ export function explainDecision(policy: Policy, facts: Facts, decision: Decision
       from: guardrail.from,
       kind: guardrail.kind,
       mode: guardrail.mode,
-      verdict: violations.length === 0 ? 'passes' : 'violated',
-      violations,
+      verdict: violations.length === 0 ? 'passes' : isUnasked(facts, violations) ? 'depends' : 'violated',
+      violations: isUnasked(facts, violations) ? [] : violations,
+      ...(isUnasked(facts, violations) && { allows: guardrail.options }),
     })),
-    smallestGrant: wouldGrantDo(policy, facts, decision) ? smallestGrant(policy.team, facts) : null,
+    smallestGrant: lacksGrant(decision) ? smallestGrant(policy.team, facts) : null,
+    smallestScope: lacksScope(policy, facts, decision) ? smallestScope(facts) : null,
   }
 }
 
-/** Whether a grant is all that is missing: one helps nobody whose key leaves the request out. */
-function wouldGrantDo(
+/** Whether a guardrail found nothing but that no value was named. */
+function isUnasked({ body }: Facts, violations: readonly Violation[]): boolean {
+  return (
+    body === undefined && violations.length > 0 && violations.every(({ expected }) => expected !== undefined)
+  )
+}
+
+/** Whether the value, which wasn't named, is all that decides. */
+function dependsOnValue(facts: Facts, decision: Decision): boolean {
+  if (decision.allowed || decision.reason.kind !== 'guardrail') return false
+  return decision.reason.verdicts
+    .filter(({ guardrail, violations }) => guardrail.mode === 'enforce' && violations.length > 0)
+    .every(({ violations }) => isUnasked(facts, violations))
+}
+
+const lacksGrant = (decision: Decision) => !decision.allowed && decision.reason.kind === 'no-grant'
+
+/** A grant alone helps nobody whose key leaves the request out. */
+function lacksScope(
   policy: Policy,
   { operation, jurisdiction, bucket, listing }: Facts,
   decision: Decision,
 ): boolean {
-  if (decision.allowed || decision.reason.kind !== 'no-grant') return false
+  if (decision.allowed || !['no-grant', 'out-of-scope'].includes(decision.reason.kind)) return false
   const { scope } = policy
   const inScope = listing ? scope.holdsIn(jurisdiction) : scope.holds(jurisdiction, bucket)
-  return inScope && policy.rulesFor(operation).inScope
+  return !inScope || !policy.rulesFor(operation).inScope || decision.reason.kind === 'out-of-scope'
+}
+
+/** The narrowest scope of a key that doesn't leave this request out. */
+export function smallestScope({ operation, jurisdiction, bucket }: Facts): string {
+  return [
+    'scope:',
+    `  permissions: [${operation}]`,
+    `  buckets: ["${bucket ?? '*'}"]`,
+    `  jurisdictions: [${jurisdiction}]`,
+    '',
+  ].join('\n')
 }
 
 /** The least that a document must say for this request to have a grant: YAML to paste, and to merge. */
@@ -162,7 +195,8 @@ function yamlKey(name: string): string {
   return /^[0-9]|^(null|true|false|yes|no|on|off|y|n)$/.test(name) ? `"${name}"` : name
 }
 
-function decidedBy(decision: Decision) {
+function decidedBy(decision: Decision, isOpen: boolean) {
+  if (isOpen) return { kind: 'value' }
   if (decision.allowed) return { kind: 'grant', rule: decision.grant.label, role: decision.grant.role }
   const { reason } = decision
   switch (reason.kind) {

@@ -15,6 +15,7 @@ export interface Answer {
   readonly deny: readonly Readonly<Record<string, unknown>>[]
   readonly guardrails: readonly Readonly<Record<string, unknown>>[]
   readonly smallestGrant: string | null
+  readonly smallestScope: string | null
 }
 
 export const post = (key: string, body: unknown) => call('/v1/explain', { key, method: 'POST', body })

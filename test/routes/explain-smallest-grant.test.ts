@@ -131,11 +131,26 @@ test.each(['007', '1e3', '0x1f', 'null', 'true', '2026', '1-1'])(
   },
 )
 
-test('a key whose scope would leave the request out in any case is offered nothing', async () => {
+test('a key whose scope leaves the request out is offered a scope beside the grant: one alone would not do', async () => {
   await applyPolicy(before)
-  const key = await createKey('team', { buckets: ['other'] })
-  const found = await explained(key, { operation: 'buckets.get', bucket: BUCKET })
-  expect(found).toMatchObject({ allowed: false, smallestGrant: null })
+  const question = { operation: 'buckets.get', bucket: BUCKET }
+  const offer = await explained(await createKey('team', { buckets: ['other'] }), question)
+  await applyPolicy(merged(before, parse(offer.smallestGrant ?? '')))
+  const { scope } = parse(offer.smallestScope ?? '')
+  expect(scope).toEqual({ permissions: ['buckets.get'], buckets: [BUCKET], jurisdictions: ['default'] })
+  expect(await explained(await createKey('team', scope), question)).toMatchObject({ allowed: true })
+  expect(await explained(await createKey('team', { buckets: ['other'] }), question)).toMatchObject({
+    allowed: false,
+  })
+})
+
+test('a key of a team that has the grant is offered the scope alone', async () => {
+  const key = await createKey('free', { role: 'viewer' })
+  const offer = await explained(key, { operation: 'buckets.delete', bucket: BUCKET, jurisdiction: 'eu' })
+  expect(offer.smallestGrant).toBeNull()
+  expect(parse(offer.smallestScope ?? '')).toEqual({
+    scope: { permissions: ['buckets.delete'], buckets: [BUCKET], jurisdictions: ['eu'] },
+  })
 })
 
 test('a key whose scope names buckets is offered a listing, which it may have of those', async () => {

@@ -49,6 +49,7 @@ test('a request that is allowed names the grant that decided', async () => {
     deny: [],
     guardrails: [],
     smallestGrant: null,
+    smallestScope: null,
   })
 })
 

@@ -10,11 +10,13 @@ type Explanation = ReturnType<typeof explainDecision>
 export function printDecision(explained: Explanation, { colors, print }: Output): void {
   const { allowed, team, operation, bucket, jurisdiction, detail, decidedBy } = explained
   const isWarned = explained.guardrails.some(({ mode, verdict }) => mode === 'warn' && verdict === 'violated')
-  const verdict = !allowed
-    ? colors.red('DENIED')
-    : isWarned
-      ? colors.yellow('ALLOWED, with a warning')
-      : colors.green('ALLOWED')
+  const verdict = explained.dependsOnValue
+    ? colors.yellow('IT DEPENDS')
+    : !allowed
+      ? colors.red('DENIED')
+      : isWarned
+        ? colors.yellow('ALLOWED, with a warning')
+        : colors.green('ALLOWED')
   const why =
     detail ?? `by ${decidedBy.rule} (${decidedBy.kind === 'grant' ? decidedBy.role : decidedBy.kind})`
   const where = bucket === null ? `in ${jurisdiction}` : `on ${jurisdiction}/${bucket}`
@@ -22,6 +24,10 @@ export function printDecision(explained: Explanation, { colors, print }: Output)
   printGrants(explained, { colors, print })
   printDenies(explained, { colors, print })
   printGuardrails(explained, { colors, print })
+  if (explained.smallestScope !== null) {
+    print(`\n${colors.bold('The smallest scope of a key that would not leave it out')}`)
+    print(indented(explained.smallestScope.trimEnd()))
+  }
   if (explained.smallestGrant !== null) {
     print(`\n${colors.bold('The smallest grant that would allow it')}, to merge into the document`)
     print(indented(explained.smallestGrant.trimEnd()))
@@ -59,11 +65,13 @@ function printGuardrails({ guardrails, operation }: Explanation, { colors, print
   print(
     `\n${colors.bold('Guardrails')}${guardrails.length === 0 ? `  none was asked about ${operation}` : ''}`,
   )
-  for (const { guardrail, from, kind, mode, verdict, violations } of guardrails) {
+  for (const { guardrail, from, kind, mode, verdict, violations, allows } of guardrails) {
     const shown =
       verdict === 'passes'
         ? colors.green('passes')
-        : colors[mode === 'enforce' ? 'red' : 'yellow']('violated')
+        : verdict === 'depends'
+          ? colors.yellow(`depends on the value; allows ${brief(allows, 200)}`)
+          : colors[mode === 'enforce' ? 'red' : 'yellow']('violated')
     print(`  ${guardrail}  ${from}, ${kind}, ${mode}  ${shown}`)
     for (const { pointer, message, value, allowed } of violations) {
       print(`    ${pointer === '' ? 'the request' : pointer}: ${message}`)

@@ -21,6 +21,8 @@ const testCase = z.strictObject({
   domain: z.string().exactOptional(),
   queueId: z.string().exactOptional(),
   body: z.unknown().exactOptional(),
+  /** As whose client the body is sent: on v4 it may have other fields and forms. */
+  dialect: z.enum(['v1', 'v4']).default('v1'),
   /** What is there now, for guardrails that compare: by operation, or just the answer where one is read. */
   current: z.unknown().exactOptional(),
   now: instant.exactOptional(),

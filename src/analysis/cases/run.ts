@@ -1,5 +1,6 @@
-import type { Decision } from '../../policy/decide.ts'
+import { type Decision, decideAccess } from '../../policy/decide.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
+import { unreadable } from '../../policy/unreadable.ts'
 import { decideOnEvidence } from '../evidence.ts'
 import { type Outcome, outcomeOf } from '../outcome.ts'
 import { type Fault, type Question, simulate } from '../simulate.ts'
@@ -24,6 +25,12 @@ export function runCase(document: PolicyDocument, asked: Case): Result {
   const { facts, decision, missing } = decideOnEvidence(policy, made.facts, current)
   const lacking = missing.map(({ pointer, message }) => ({ pointer, message: `is missing: ${message}` }))
   if (lacking.length > 0) return impossible(asked, lacking)
+  const unread = facts.body === undefined ? [] : unreadable(policy, facts)
+  if (unread.length > 0 && decideAccess(policy, facts).allowed)
+    return impossible(
+      asked,
+      unread.map(({ pointer, message }) => ({ pointer: `/body${pointer}`, message })),
+    )
   const outcome = outcomeOf(policy, facts, decision)
   const passed = outcome.result === expect && (by === undefined || outcome.by.includes(by))
   return { case: asked, passed, outcome, decision, faults: [] }
@@ -33,10 +40,11 @@ function impossible(asked: Case, faults: readonly Fault[]): Result {
   return { case: asked, passed: false, outcome: null, decision: null, faults }
 }
 
-function requestOf({ operation, jurisdiction, bucket, domain, queueId, body, now }: Case): Question {
+function requestOf({ operation, jurisdiction, bucket, domain, queueId, body, dialect, now }: Case): Question {
   return {
     operation,
     jurisdiction,
+    dialect,
     ...(bucket !== undefined && { bucket }),
     ...(domain !== undefined && { domain }),
     ...(queueId !== undefined && { queueId }),

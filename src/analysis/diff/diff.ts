@@ -4,6 +4,7 @@ import { operationsOf, permissionsOf } from '../permissions.ts'
 import { policyOfTeam } from '../team-policy.ts'
 import { gainInWords, lossInWords, opened } from './access.ts'
 import type { Change } from './change.ts'
+import { closureChanges } from './closure.ts'
 import { type Example, examplesOf } from './examples.ts'
 import { guardrailChanges, guardrailsOf } from './guardrails.ts'
 import { limitChanges } from './limits.ts'
@@ -62,12 +63,23 @@ function diffTeam(before: PolicyDocument, after: PolicyDocument, team: string, l
   const [old, now] = [boundIn(before), boundIn(after)]
   const guardrails = guardrailChanges(old, now)
   const limits = limitChanges(old.policy, now.policy)
+  const closure = closureChanges(old.policy, now.policy)
   const status = statusOf(before.teams, after.teams, team)
   return {
     team,
     status,
-    gains: [...opened(old.policy, now.policy).map(gainInWords), ...guardrails.gains, ...limits.gains],
-    loses: [...opened(now.policy, old.policy).map(lossInWords), ...guardrails.loses, ...limits.loses],
+    gains: [
+      ...opened(old.policy, now.policy).map(gainInWords),
+      ...guardrails.gains,
+      ...closure.gains,
+      ...limits.gains,
+    ],
+    loses: [
+      ...opened(now.policy, old.policy).map(lossInWords),
+      ...guardrails.loses,
+      ...closure.loses,
+      ...limits.loses,
+    ],
     also: [...guardrails.also, ...limits.also],
     examples: examplesOf(old, now, limit),
   }

@@ -53,6 +53,7 @@ export const customDomains = kind({
     operations: [CREATE, UPDATE, DELETE],
     isNamed: ({ hostnames, zoneIds }) => hostnames !== undefined || zoneIds !== undefined,
   },
+  absent: { [GET]: {}, [LIST]: { domains: [] } },
   needs({ zoneIds, minTLS, maxCount }, operation) {
     if (operation === UPDATE && (minTLS !== undefined || zoneIds !== undefined)) return [GET]
     return operation === CREATE && maxCount !== undefined ? [LIST] : []

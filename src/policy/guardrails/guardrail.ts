@@ -38,6 +38,8 @@ export interface Kind<Options = unknown> {
   readonly open?: Open<Options>
   /** The operations whose answers must be known before a change can be judged. */
   needs?(options: Options, operation: string): readonly string[]
+  /** What these operations answer where nothing is there. */
+  readonly absent?: Readonly<Record<string, unknown>>
   /** Pure and total: a value that can't be read is a violation. */
   check(options: Options, change: Change): readonly Violation[]
   /** Whether the first options refuse all that the second refuse. */

@@ -22,3 +22,9 @@ export const KINDS = {
 
 export type KindName = keyof typeof KINDS
 export const KIND_NAMES = Object.keys(KINDS) as KindName[]
+
+/** What guardrails compare with where nothing is there yet. */
+export const NOTHING_THERE: Readonly<Record<string, unknown>> = Object.assign(
+  {},
+  ...KIND_NAMES.map((kind) => KINDS[kind].absent),
+)

@@ -76,6 +76,7 @@ export const locks = kind({
     minRetention: [UPDATE, DELETE_BUCKET],
     prefixes: [UPDATE, DELETE_BUCKET],
   },
+  absent: { [GET]: { rules: [] } },
   needs: ({ neverWeaken }, operation) => (neverWeaken || operation === DELETE_BUCKET ? [GET] : []),
   check({ neverWeaken, minRetention, prefixes = WHOLE_BUCKET }, change) {
     if (change.operation === DELETE_BUCKET) return removed(change)

@@ -5,7 +5,9 @@ import { operationNames } from '../r2/index.ts'
 
 export const question = z
   .strictObject({
-    operation: z.enum(operationNames),
+    operation: z.enum(operationNames, {
+      error: ({ input }) => `no operation is called ${JSON.stringify(input)}`,
+    }),
     bucket: bucketName.exactOptional(),
     jurisdiction: jurisdiction.default('default'),
     domain: hostname.exactOptional(),
@@ -43,7 +45,16 @@ export const decision = z
       z.looseObject({ rule: z.string(), givesPermission: z.boolean(), coversBucket: z.boolean() }),
     ),
     deny: z.array(z.looseObject({ rule: z.string(), denies: z.boolean() })),
-    guardrails: z.array(z.looseObject({ guardrail: z.string(), verdict: z.enum(['passes', 'violated']) })),
+    guardrails: z.array(
+      z.looseObject({ guardrail: z.string(), verdict: z.enum(['passes', 'violated', 'depends']) }),
+    ),
+    dependsOnValue: z.boolean().optional().meta({
+      description: 'No `body` was named, and guardrails judge it: `allows` has what each lets stand',
+    }),
+    smallestScope: z
+      .string()
+      .nullable()
+      .meta({ description: 'YAML of the narrowest scope of a key that would not leave it out' }),
     smallestGrant: z.string().nullable().meta({ description: 'YAML of the least that would allow it' }),
   })
   .meta({

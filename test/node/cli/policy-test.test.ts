@@ -144,3 +144,19 @@ test('a case knows no time but its own', async () => {
   })
   expect(await policyCommand('test', file, '--cases', cases)).toMatchObject({ code: 0 })
 })
+
+test('a body of a client of v4 may have the forms that v4 takes', async () => {
+  const body = {
+    rules: [{ allowed: { origins: ['https://a.example.com'], methods: ['GET'], headers: null }, note: 1 }],
+  }
+  const one = { ...cors('https://a.example.com'), body, dialect: 'v4' }
+  expect(await run([{ ...one, expect: 'allow' }])).toMatchObject({ code: 0 })
+  expect((await run([{ ...one, dialect: 'v1', expect: 'allow' }])).code).not.toBe(0)
+})
+
+test('on v4 a body that no guardrail can read is a fault of the case, as it is one of a request', async () => {
+  const body = { rules: [{ AllowedOrigins: ['*'] }] }
+  const { stdout, code } = await run([{ ...cors('*'), body, dialect: 'v4', expect: 'deny' }])
+  expect(code).not.toBe(0)
+  expect(stdout).toContain('/body/rules/0/allowed')
+})
