@@ -36,7 +36,10 @@ test('what is wrong is told by line and column', () => {
 
 test('what is said without being meant is a warning', () => {
   const warnings = warningsOn(documentIn(POLICY), null)
-  expect(warnings).toMatchObject([{ rule: 'contained-grant', path: ['teams', 'media', 'grants', 1] }])
+  expect(warnings).toMatchObject([
+    { rule: 'contained-grant', path: ['teams', 'media', 'grants', 1] },
+    { rule: 'open-values', path: ['teams', 'media', 'grants', 0] },
+  ])
 })
 
 test('cases are run, and tell which rules they cover', () => {
