@@ -19,7 +19,7 @@ app.onError((error, context) => {
   const told = toApiError(error)
   if (told.code === 'internal') log('error', 'unexpected error', { error: String(error), stack: error.stack })
   const dialect = context.req.path.startsWith(`${V4}/`) ? v4 : v1
-  return dialect.failure(told, context.get('requestId'))
+  return dialect.failure(told, context.get('requestId'), new URL(context.req.url).origin)
 })
 
 /** What isn't an error of the API's shows nothing of itself. */

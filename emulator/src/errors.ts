@@ -38,9 +38,9 @@ export const ERRORS = table({
   invalid_storage_class: { code: 10062, status: 400, message: 'The storage class specified is not valid.' },
 
   conflicting_notification: {
-    code: 11014,
+    code: 11020,
     status: 400,
-    message: 'workers.api.error.invalid_r2_event_notification_configuration',
+    message: 'Event notification rule conflict: invalid overlap with another rule of the bucket.',
   },
   no_notifications: { code: 11015, status: 404, message: 'workers.api.error.no_configs_found_for_bucket' },
 

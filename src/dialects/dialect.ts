@@ -24,5 +24,6 @@ export interface Dialect {
   ): Response | Promise<Response>
   /** Answers a dry run. */
   decision(context: AppContext, described: Readonly<Record<string, unknown>>): Response
-  failure(error: ApiError, requestId: string): Response
+  /** Where it points to the documentation, that is at this origin. */
+  failure(error: ApiError, requestId: string, origin: string): Response
 }

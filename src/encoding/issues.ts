@@ -18,3 +18,12 @@ export function issuesOf(place: Issue['in'], issues: readonly z.core.$ZodIssue[]
 
 /** A body of 1 MiB can hold half a million mistakes; an answer that named them all would be an attack by itself. */
 const MOST_ISSUES = 100
+
+/** Where a value has fields that its schema doesn't know, as JSON pointers. */
+export function pointersOfUnknown(schema: z.ZodType, value: unknown): string[] {
+  const issues = schema.safeParse(value).error?.issues ?? []
+  return issuesOf(
+    'body',
+    issues.filter(({ code }) => code === 'unrecognized_keys'),
+  ).map(({ pointer }) => pointer)
+}

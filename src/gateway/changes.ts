@@ -1,6 +1,7 @@
 import { REPLAYED_HEADER } from '../dialects/headers.ts'
 import { precheck } from '../enforcement/authorize.ts'
 import { denial, logVerdicts } from '../enforcement/denial.ts'
+import { demandKnownFields } from '../enforcement/known-fields.ts'
 import { ApiError, invalidRequest } from '../errors.ts'
 import type { Principal } from '../identity/principal.ts'
 import { claimOf, readIdempotencyKey } from '../lanes/idempotency-key.ts'
@@ -46,6 +47,8 @@ export async function makeChange(
   const key = readIdempotencyKey(conditions.idempotencyKey)
   demandReadable(policy, facts)
   const denied = firstDenial(policy, [facts, ...demands])
+  if (denied === null || denied.decision.reason.kind === 'guardrail')
+    demandKnownFields(operation, policy, input)
   if (dryRun && denied)
     return { kind: 'decision', described: explainDecision(policy, denied.facts, denied.decision) }
   const request = { operation: operation.name, params, jurisdiction, body, reverts: reverts?.id }

@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import type { Admitted, App, AppContext, AppEnv, RequestParams } from '../dialects/context.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { headersOf } from '../dialects/headers.ts'
-import { notOffered } from '../dialects/v4/not-offered.ts'
+import { nothingOffered, verbNotOffered } from '../dialects/v4/not-offered.ts'
 import { V4 } from '../dialects/v4/v4.ts'
 import { ApiError } from '../errors.ts'
 import { authenticate } from '../identity/authenticate.ts'
@@ -166,10 +166,11 @@ export function nothingHere(app: App): (context: AppContext) => never {
     if (context.get('requestId') === undefined) begin(context)
     const { path, method } = context.req
     const taken = VERBS.filter((verb) => app.router.match(verb, path)[0].length > 0)
-    if (taken.length > 0 && !taken.includes(method === 'HEAD' ? 'GET' : method)) throw methodNotAllowed(taken)
+    if (taken.length > 0 && !taken.includes(method === 'HEAD' ? 'GET' : method))
+      throw verbNotOffered(path, method, taken) ?? methodNotAllowed(taken)
     if (path.startsWith(V4) && path.endsWith('/'))
       throw new ApiError('invalid_path', 'The path ends in a slash: is a name empty?')
-    throw notOffered(path) ?? new ApiError('not_found', 'There is no such route. GET /docs lists them.')
+    throw nothingOffered(path) ?? new ApiError('not_found', 'There is no such route. GET /docs lists them.')
   }
 }
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import { authorize } from '../enforcement/authorize.ts'
+import { demandKnownFields } from '../enforcement/known-fields.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { isInForce, unauthenticated } from '../identity/key-cache.ts'
@@ -33,9 +34,11 @@ export async function prepare(
   const operation = operationNamed(request.operation)
   if (!operation?.changes) throw new TypeError(`${request.operation} changes nothing`)
   const { policy, policyVersion } = await policyOf(env, request)
-  const facts = factsOf(operation, { ...request, query: {}, body: request.body })
+  const input = { ...request, query: {}, body: request.body }
+  const facts = factsOf(operation, input)
   const upstream = remembering(createUpstream(settings))
   const decision = await authorize(policy, facts, upstream)
+  if (decision.allowed) demandKnownFields(operation, policy, input)
   return { request, operation, settings, facts, policy, policyVersion, decision, upstream }
 }
 

@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts'
 import { log } from '../log.ts'
 import type { Settings } from '../settings.ts'
 import { type Envelope, parseJson, readEnvelope } from './envelope.ts'
-import { refusal } from './refusals.ts'
+import { isOfTheToken, refusal } from './refusals.ts'
 import { retry, TransientError } from './retry.ts'
 import { withoutEchoes } from './scrub.ts'
 import { STORAGE_METRICS_QUERY, type StorageMetricsFilter, storageMetrics } from './storage-metrics.ts'
@@ -152,7 +152,7 @@ interface Failed {
 
 function failure({ accountId }: Settings, { status, envelope, retryAfter, cfRay }: Failed): ApiError {
   const reached = { status, cfRay, isUncertain: false }
-  if (status === 401 || status === 403)
+  if (isOfTheToken(status, envelope))
     return new ApiError(
       'upstream_refused',
       "Cloudflare refused the warden's API token: its operators must look at it.",

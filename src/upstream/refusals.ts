@@ -1,5 +1,5 @@
 import { ApiError, type ErrorCode, type Reached } from '../errors.ts'
-import type { UpstreamError } from './envelope.ts'
+import type { Envelope, UpstreamError } from './envelope.ts'
 
 /** Cloudflare's codes that have a name of the warden's own. Source: developers.cloudflare.com/r2/api/error-codes. */
 const CODES: ReadonlyMap<number, ErrorCode> = new Map([
@@ -14,6 +14,18 @@ const CODES: ReadonlyMap<number, ErrorCode> = new Map([
   [10085, 'bucket_not_found'],
   [11015, 'event_notifications_not_found'],
 ])
+
+/**
+ * Codes that say that the token is not valid, or may not do what it is for: no caller can mend that. Whatever else a
+ * 403 says (10042: R2 is not enabled; 10069: a lock holds the object) is told as Cloudflare says it.
+ */
+const TOKEN_CODES: ReadonlySet<number> = new Set([1000, 6003, 6111, 9103, 9106, 9109, 10000, 10002, 10003])
+
+/** Whether a refusal is of the token of the warden. Its codes decide, not its status; 401 says nothing else. */
+export function isOfTheToken(status: number, envelope: Envelope | null): boolean {
+  if (status === 401) return true
+  return status === 403 && envelope !== null && envelope.errors.some(({ code }) => TOKEN_CODES.has(code))
+}
 
 interface Refused {
   readonly status: number

@@ -78,3 +78,10 @@ test.each([
 ])('a listing with %s is refused at %s', async (query, pointer) => {
   expect(await pointersOf(`/v1/buckets?${query}`)).toEqual([`query ${pointer}`])
 })
+
+test.each(examples)('the header cf-r2-jurisdiction, which is of v4, is refused: $name', async (example) => {
+  const headers = { 'cf-r2-jurisdiction': 'eu' }
+  const problem = await problemOf(send(example, { key: await keyWithGrants(everything), headers }))
+  expect(problem).toMatchObject({ status: 400, errors: [{ in: 'header', pointer: 'cf-r2-jurisdiction' }] })
+  expect(await emulator.received()).toEqual([])
+})

@@ -92,7 +92,7 @@ describe('a body is refused, and nothing is sent', () => {
     const key = await keyWithGrants(everything)
     const response = await call(`${own}/cors`, { key, method: 'PUT', body })
     expect([response.status, response.headers.get('x-should-retry')]).toEqual([400, 'false'])
-    expect((await envelopeOf(response)).errors).toEqual([
+    expect((await envelopeOf(response)).errors).toMatchObject([
       { code: 10040, message: 'The JSON you provided was not well formed.' },
     ])
     expect(await emulator.received()).toEqual([])

@@ -32,8 +32,32 @@ describe('a refusal of Cloudflare’s', () => {
       body: JSON.stringify(envelope),
     })
     const response = await call(`${bucket}/lifecycle`, { key, method: 'PUT', body: { rules: [] } })
-    expect(await envelopeOf(response)).toMatchObject({ errors, messages: ['look here'], result: null })
+    expect(await envelopeOf(response)).toMatchObject({
+      errors,
+      messages: ['look here'],
+      result: null,
+    })
   })
+
+  test.each([
+    [10042, 'Please enable R2 through the Cloudflare Dashboard.'],
+    [10069, 'The object is locked by the bucket policy.'],
+    [99_999, 'Not known yet.'],
+  ])('of status 403 that is not of the token is told as it is: %i', async (code, message) => {
+    const key = await keyWithGrants(everything)
+    await emulator.faults({ operation: 'buckets.get', status: 403, code, message })
+    const response = await call(bucket, { key })
+    expect([response.status, (await envelopeOf(response)).errors]).toEqual([403, [{ code, message }]])
+  })
+
+  test.each([1000, 6003, 6111, 9103, 9106, 9109, 10000, 10002, 10003])(
+    'of status 403 that is of the token is the warden’s own: %i',
+    async (code) => {
+      const key = await keyWithGrants(everything)
+      await emulator.faults({ operation: 'buckets.get', status: 403, code, message: 'no' })
+      expect((await call(bucket, { key })).status).toBe(502)
+    },
+  )
 
   test('keeps its Retry-After, and may be tried again', async () => {
     const key = await keyWithGrants(everything)
@@ -65,6 +89,32 @@ describe('a refusal of Cloudflare’s', () => {
     const key = await keyWithGrants(everything)
     await emulator.faults({ operation: 'buckets.get', status: 401, times: 3 })
     expect((await call(bucket, { key })).headers.get('x-should-retry')).toBe('false')
+  })
+})
+
+describe('a bucket name that is none', () => {
+  test.each(['Media', 'no', '', 'a_b'])('is 10005 on creation: %s', async (name) => {
+    const response = await call(`${A}/r2/buckets`, {
+      key: await keyWithGrants(everything),
+      method: 'POST',
+      body: { name },
+    })
+    expect([response.status, (await envelopeOf(response)).errors[0]?.code]).toEqual([400, 10005])
+    expect(await emulator.received()).toEqual([])
+  })
+
+  test('is 10005 in a path', async () => {
+    const response = await call(`${A}/r2/buckets/Media`, { key: await keyWithGrants(everything) })
+    expect([response.status, (await envelopeOf(response)).errors[0]?.code]).toEqual([400, 10005])
+  })
+
+  test('is another mistake where there is no name at all: 10040', async () => {
+    const response = await call(`${A}/r2/buckets`, {
+      key: await keyWithGrants(everything),
+      method: 'POST',
+      body: {},
+    })
+    expect([response.status, (await envelopeOf(response)).errors[0]?.code]).toEqual([400, 10040])
   })
 })
 
@@ -104,9 +154,10 @@ describe('a violated guardrail', () => {
   test('is one error for each value, with its place and what is allowed', async () => {
     const message = (at: number) =>
       `own, /rules/0/allowed/origins/${at}: origin ${origins[at]} is not allowed; allowed: https://own.example.com.`
+    const documentation_url = 'https://warden.test/docs/errors#guardrail_violation'
     expect((await envelopeOf(refused())).errors).toEqual([
-      { code: 10003, message: message(0) },
-      { code: 10003, message: message(1) },
+      { code: 10003, message: message(0), documentation_url },
+      { code: 10003, message: message(1), documentation_url },
     ])
   })
 
@@ -141,7 +192,6 @@ describe('a path that names nothing is told in the envelope', () => {
     ['an empty name', `${A}/r2/buckets/`, 400, 'is a name empty?'],
     ['a base URL that ends in a slash', `/client/v4//accounts/x/r2/buckets`, 400, 'base URL end in a slash?'],
     ['an encoded slash', `${A}/r2/buckets/a%2Fb`, 400, 'Write the path plainly'],
-    ['no resource of R2’s', `${A}/r2/nothing`, 404, 'no such route'],
   ])('%s', async (_, path, status, message) => {
     const response = await call(path, { key: await keyWithGrants(everything) })
     expect([response.status, (await envelopeOf(response)).message]).toEqual([
@@ -149,14 +199,5 @@ describe('a path that names nothing is told in the envelope', () => {
       expect.stringContaining(message),
     ])
     expect(await emulator.received()).toEqual([])
-  })
-
-  test('a verb that a path does not take is 405 with Allow', async () => {
-    const response = await call(`${bucket}/lifecycle`, {
-      key: await keyWithGrants(everything),
-      method: 'DELETE',
-    })
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, PUT, HEAD'])
-    expect(await envelopeOf(response)).toMatchObject({ success: false, errors: [{ code: 7001 }] })
   })
 })

@@ -58,7 +58,7 @@ describe.each(examples)('$name', (example) => {
     expect(await envelopeOf(response)).toMatchObject({
       success: false,
       errors: [{ code: 10003, message: expect.stringContaining(`has no grant of ${example.name} on `) }],
-      messages: [],
+      messages: [expect.stringContaining(response.headers.get('x-request-id') ?? 'no id')],
       result: null,
       message: expect.stringContaining('has no grant of'),
     })

@@ -22,6 +22,13 @@ const NOT_OFFERED: readonly [name: string, method: string, path: string][] = [
   ['Data Catalog', 'GET', `${A}/r2-catalog`],
   ['Data Catalog', 'POST', `${A}/r2-catalog/media-assets/enable`],
   ['Data Catalog', 'POST', `${A}/basin-catalog/media-assets/enable`],
+  ['This path of R2', 'GET', `${A}/r2/nothing`],
+  ['This path of R2', 'POST', `${bucket}/nothing/yet`],
+  ['This path of R2', 'GET', `${A}/event_notifications/r2`],
+  ['The account itself', 'GET', A],
+  ['A single membership', 'GET', `${V4}/memberships/some-id`],
+  ['This path of the user', 'GET', `${V4}/user/tokens`],
+  ['Other products of Cloudflare', 'GET', `${V4}/ips`],
   ['Other products of Cloudflare', 'GET', `${A}/workers/scripts`],
   ['Other products of Cloudflare', 'POST', `${A}/tokens`],
   ['Other products of Cloudflare', 'GET', `${V4}/zones`],
@@ -37,20 +44,25 @@ describe.each(NOT_OFFERED)('%s: %s %s', (name, method, path) => {
       {
         code: 10003,
         message: expect.stringMatching(new RegExp(`^${name}: not offered by this warden; .{10,}`)),
+        documentation_url: 'https://warden.test/docs/errors#not_offered',
       },
     ])
     expect(await emulator.received()).toEqual([])
   })
 })
 
-/** Operations that Cloudflare has added to paths of the 27: refused as verbs, with those that there are. */
+/** Operations that Cloudflare has, or may yet have, on paths of the 27. */
 describe.each([
-  ['PUT', bucket],
-  ['DELETE', `${bucket}/lock`],
-  ['PATCH', `${bucket}/cors`],
-])('%s %s', (method, path) => {
-  test('is 405, and nothing is sent', async () => {
-    expect((await call(path, { key: await keyWithGrants(everything), method })).status).toBe(405)
+  ['PUT', bucket, 'create a bucket with POST'],
+  ['DELETE', `${bucket}/lock`, 'PUT the lock rules'],
+  ['PATCH', `${bucket}/cors`, 'it offers GET, PUT, DELETE there'],
+])('%s %s', (method, path, reason) => {
+  test('is refused as a verb with what there is: 403, 10003, and nothing is sent', async () => {
+    const response = await call(path, { key: await keyWithGrants(everything), method })
+    expect([response.status, await envelopeOf(response)]).toMatchObject([
+      403,
+      { errors: [{ code: 10003, message: expect.stringContaining(reason) }] },
+    ])
     expect(await emulator.received()).toEqual([])
   })
 })

@@ -48,8 +48,29 @@ describe('who am I', () => {
     expect([response.status, (await envelopeOf(response)).errors[0]?.code]).toEqual([401, 10001])
   })
 
-  test.each([...paths, QUEUES])('%s takes no change: 405', async (path) => {
-    expect((await call(path, { key: await keyWithGrants(), method: 'POST' })).status).toBe(405)
+  test.each([...paths, QUEUES])('%s takes no change: 403', async (path) => {
+    expect((await call(path, { key: await keyWithGrants(), method: 'POST' })).status).toBe(403)
+  })
+})
+
+describe.each(['/accounts', '/memberships'])('a loop over the pages of %s', (path) => {
+  test('ends after the first', async () => {
+    const key = await keyWithGrants()
+    const { result, result_info } = await envelopeOf(call(`${V4}${path}?page=2&per_page=5`, { key }))
+    expect([result, result_info]).toEqual([
+      [],
+      { page: 2, per_page: 5, count: 0, total_count: 1, total_pages: 1 },
+    ])
+  })
+
+  test('passes over what is not known of a query', async () => {
+    expect(await resultOf(`${V4}${path}?direction=asc&status=accepted`, await keyWithGrants())).toHaveLength(
+      1,
+    )
+  })
+
+  test('is told of a page that is none: 400', async () => {
+    expect((await call(`${V4}${path}?page=0`, { key: await keyWithGrants() })).status).toBe(400)
   })
 })
 
@@ -103,9 +124,16 @@ describe('queues', () => {
     expect(await emulator.received()).toEqual([])
   })
 
-  test.each(['page=0', 'per_page=1000', 'jurisdiction=eu', 'order=name'])('?%s is refused', async (query) => {
-    expect((await call(`${QUEUES}?${query}`, { key: await keyWithGrants(everything) })).status).toBe(400)
+  test('pass over what they do not know of a query', async () => {
+    expect(await resultOf(`${QUEUES}?order=name&order=id`, await keyWithGrants(everything))).toEqual(both)
   })
+
+  test.each(['page=0', 'per_page=1001', 'page=1&page=2', 'jurisdiction=eu'])(
+    '?%s is refused',
+    async (query) => {
+      expect((await call(`${QUEUES}?${query}`, { key: await keyWithGrants(everything) })).status).toBe(400)
+    },
+  )
 
   test('of another account are refused, and nothing is sent', async () => {
     const key = await keyWithGrants(everything)

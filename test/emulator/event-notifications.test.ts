@@ -89,7 +89,7 @@ describe('event notifications', () => {
 
 describe('rules that could fire for one event', () => {
   const refusedPut = (path: string, ...rules: unknown[]) => refusal('PUT', path, { body: { rules } })
-  const overlap = refused(400, 11014)
+  const overlap = refused(400, 11020)
 
   test('are refused within one queue', async () => {
     await put(data, rule('a/', 'PutObject'))

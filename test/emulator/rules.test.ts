@@ -153,6 +153,7 @@ describe('lifecycle', () => {
       'a day without its time',
       { deleteObjectsTransition: { condition: { type: 'Date', date: '2027-01-01' } } },
     ],
+    ['an action that is not known', { expiration: { days: 1 } }],
     ['no conditions', { conditions: undefined }],
     ['no id', { id: undefined }],
     ['no enabled', { enabled: undefined }],

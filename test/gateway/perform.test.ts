@@ -37,7 +37,8 @@ async function performAs(
   const principal = await authenticate(request)
   const operation = operationNamed(name)
   if (!operation) throw new Error(`no operation is called ${name}`)
-  const input = { params: {}, jurisdiction: 'default', query: {}, body: undefined, ...asked } as const
+  const query = operation.query?.safeParse({}).data ?? {}
+  const input = { params: {}, jurisdiction: 'default', query, body: undefined, ...asked } as const
   return perform(operation, input, principal, depsOf(id))
 }
 

@@ -22,7 +22,8 @@ export interface Told {
 
 /** What an answer says, but for what is each answer's own. */
 export async function toldBy(response: Response): Promise<Told> {
-  const text = await response.text()
+  const id = response.headers.get('x-request-id') ?? ''
+  const text = (await response.text()).replaceAll(`Request id: ${id}`, 'Request id')
   const body: unknown = text === '' ? null : { ...JSON.parse(text), requestId: '' }
   return { status: response.status, entityTag: response.headers.get('etag'), body }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { call, createKey, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
 import { BUCKET, examples, placed } from './examples.ts'
-import { perform, send } from './perform.ts'
+import { send } from './perform.ts'
 
 /** (jurisdiction, name) identifies a bucket: `media-assets` is two of them, and a grant on one is none on the other. */
 
@@ -20,15 +20,6 @@ test.each(examples)('$name: a key of eu cannot reach the bucket of default', asy
   const problem = await problemOf(send(example, { key }))
   expect(problem).toMatchObject({ code: 'forbidden', missing: { jurisdiction: 'default' } })
   expect(await emulator.received()).toEqual([])
-})
-
-test.each(placed)("$name: the header of Cloudflare's does not change the jurisdiction", async (example) => {
-  const key = await keyWithGrants(inDefault)
-  const { sent, around } = await perform(example, { key, headers: { 'cf-r2-jurisdiction': 'eu' } })
-  expect(sent).toHaveLength(1)
-  expect(new Set([...sent, ...around].map(({ headers }) => headers['cf-r2-jurisdiction']))).toEqual(
-    new Set([undefined]),
-  )
 })
 
 test.each(placed)('$name: a key of both is narrowed by its scope', async (example) => {

@@ -8,7 +8,8 @@ const age = z.object({ type: z.literal('Age'), maxAge: z.int().nonnegative() })
 const date = z.object({ type: z.literal('Date'), date: z.iso.datetime({ offset: true }) })
 const ageOrDate = z.discriminatedUnion('type', [age, date])
 
-const lifecycleRule = z.object({
+/** Strict: an action that is not known here is refused, and never answered as if it had been taken. */
+const lifecycleRule = z.strictObject({
   id: z.string(),
   enabled: z.boolean(),
   // Required by the description; wrangler leaves it out and the live API puts up with it.

@@ -10,6 +10,8 @@ export type Shape = (value: unknown) => unknown
 interface Def {
   readonly type: string
   readonly checks?: readonly unknown[]
+  /** Of a schema that is a check by itself, such as a date or a whole number. */
+  readonly check?: string
   readonly coerce?: boolean
   readonly shape?: Readonly<Record<string, z.ZodType>>
   readonly catchall?: z.ZodType
@@ -48,7 +50,8 @@ export function shapeOf(schema: z.ZodType): Shape {
 }
 
 /** Without a check of its own, and taking nothing for what it isn't. */
-const isPlain = ({ checks = [], coerce = false }: Def) => checks.length === 0 && !coerce
+const isPlain = ({ checks = [], check, coerce = false }: Def) =>
+  checks.length === 0 && check === undefined && !coerce
 
 const ofType =
   (type: 'string' | 'boolean'): Shape =>

@@ -8,7 +8,6 @@ import type { Answer } from '../../handlers/handler.ts'
 import { jurisdiction } from '../../routes/fields.ts'
 import { hasEntityTag, type Operation } from '../../routes/operation.ts'
 import { jurisdictionHeader } from '../../upstream/client.ts'
-import { refuseJurisdiction } from '../account-wide.ts'
 import type { AppContext, AppEnv, RequestParams } from '../context.ts'
 import type { Dialect } from '../dialect.ts'
 import { headersOf, type ResponseMeta } from '../headers.ts'
@@ -76,8 +75,8 @@ function prepare(operation: Operation): Prepared {
 /** What is public is asked by probes and browsers, with whatever query they like: nothing is read from it. */
 function ask(operation: Operation, context: AppContext): RequestParams {
   const { schema, defaults, queries } = prepare(operation)
-  if (operation.only === undefined) refuseJurisdiction(operation, context)
   const { url } = context.req
+  if (operation.access !== 'public') refuseHeader(context)
   const start = url.indexOf('?')
   if (start === -1 || operation.access === 'public') return defaults
   const text = url.slice(start)
@@ -88,6 +87,14 @@ function ask(operation: Operation, context: AppContext): RequestParams {
   queries.set(text, asked)
   return asked
 }
+
+/** As v4 refuses the query: passed over, it would mean another bucket than its sender meant. */
+function refuseHeader(context: AppContext): void {
+  if (context.req.raw.headers.get(OF_V4) === null) return
+  throw invalidRequest([{ in: 'header', pointer: OF_V4, message: 'the jurisdiction goes in the query here' }])
+}
+
+const OF_V4 = 'cf-r2-jurisdiction'
 
 /** Of one operation: what most requests ask, others have asked before. */
 const MAX_QUERIES = 200
@@ -188,7 +195,18 @@ function bodyOf(operation: Operation, answer: Answer): string {
 function shaped({ shape }: Prepared, result: unknown): unknown {
   const made = shape(result)
   if (made !== MISSHAPEN) return made
+  const plain = shape(withoutNulls(result))
+  if (plain !== MISSHAPEN) return plain
   throw new ApiError('upstream_error', 'Cloudflare gave an answer of another shape.')
+}
+
+/** Where a field may be absent, upstream may have it null. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]) => (item === null ? [] : [[name, withoutNulls(item)]])),
+  )
 }
 
 function json(requestId: string, status: number, body: unknown): Response {

@@ -1,7 +1,8 @@
 import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { issuesOf } from '../../encoding/issues.ts'
-import { ApiError, invalidRequest } from '../../errors.ts'
+import { ApiError, ERRORS, invalidRequest } from '../../errors.ts'
+import { pointerTo } from '../../policy/pointer.ts'
 import { bucketName } from '../../routes/fields.ts'
 import type { Operation } from '../../routes/operation.ts'
 import { parseJson } from '../../upstream/envelope.ts'
@@ -37,10 +38,39 @@ export function readBody({
       context.req.addValidatedData('json', objectIn(text))
       return next()
     }
-    if (text !== '') context.req.addValidatedData('json', parse(text, bucket ? naming : anyObject))
-    else if (bucket) throw malformed()
+    if (text === '' && bucket) throw malformed()
+    if (text !== '') {
+      const parsed = parse(text, bucket ? naming : anyObject)
+      if (schema) demandRules(schema, parsed)
+      context.req.addValidatedData('json', parsed)
+    }
     return next()
   })
+}
+
+/**
+ * Rules in a form of somebody else's (S3's `CORSRules`) would be passed over, and the ones that are there removed. A
+ * body without any field says that there are to be none, as the SDKs send it.
+ */
+function demandRules(schema: z.ZodType, body: object): void {
+  const names = Object.keys(body)
+  if (!(schema instanceof z.ZodObject && Object.hasOwn(schema.shape, 'rules'))) return
+  if (names.length === 0 || names.some((name) => Object.hasOwn(schema.shape, name))) return
+  const [example] = schema.meta()?.examples ?? []
+  const message = `is not known; expected a body such as ${JSON.stringify(example)}`
+  throw invalidRequest(
+    names.slice(0, MOST_NAMED).map((name) => ({ in: 'body', pointer: pointerTo(name), message })),
+  )
+}
+
+const MOST_NAMED = 3
+
+/** A name that is none is refused with the code by which clients tell it from any other mistake. */
+function unnamed(value: unknown, { issues }: z.ZodError): ApiError {
+  const { code, message, members } = invalidRequest(issuesOf('body', issues))
+  const isName = typeof Object(value).name === 'string'
+  const errors = [{ code: ERRORS[isName ? 'invalid_path' : code].v4, message }]
+  return new ApiError(code, message, { members, passed: { status: 400, errors, messages: [] } })
 }
 
 /** As Cloudflare refuses it. */
@@ -64,7 +94,7 @@ function parse(text: string, schema: z.ZodType<Record<string, unknown>>): object
   const value = toJson(text)
   if (!anyObject.safeParse(value).success || isDeep(value)) throw malformed()
   const parsed = schema.safeParse(value)
-  if (!parsed.success) throw invalidRequest(issuesOf('body', parsed.error.issues))
+  if (!parsed.success) throw unnamed(value, parsed.error)
   if (Object.hasOwn(parsed.data, 'jurisdiction')) throw misdirectedJurisdiction('body')
   return parsed.data
 }

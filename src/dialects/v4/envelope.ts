@@ -22,10 +22,18 @@ export function enveloped(
  * A failure in Cloudflare's envelope; what Cloudflare said itself is passed on as it was. The `message` beside
  * it is what the official SDKs show (`err.message`); wrangler shows every message of `errors`.
  */
-export function failed(error: ApiError, requestId: string): Response {
-  const { code, message, passed } = error
-  const errors = passed?.errors ?? messagesOf(error).map((text) => ({ code: ERRORS[code].v4, message: text }))
-  const envelope = { success: false, errors, messages: passed?.messages ?? [], result: null, message }
+export function failed(error: ApiError, requestId: string, origin: string): Response {
+  const { code, message, passed, members } = error
+  const documentation_url = `${origin}/docs/errors#${code}`
+  const own = messagesOf(error).map((text) => ({ code: ERRORS[code].v4, message: text, documentation_url }))
+  const beside = besides(members)
+  const envelope = {
+    success: false,
+    errors: passed?.errors ?? own,
+    messages: passed?.messages ?? [...beside, `Request id: ${requestId}.`],
+    result: null,
+    message: [message, ...beside].join(' '),
+  }
   return new Response(JSON.stringify(envelope), {
     status: passed?.status ?? error.status,
     headers: {
@@ -39,6 +47,14 @@ export function failed(error: ApiError, requestId: string): Response {
 /** One message for each value that a guardrail does not let stand: wrangler prints them all. */
 function messagesOf({ code, message, details }: ApiError): readonly string[] {
   return code === 'guardrail_violation' && details.length > 0 ? details : [message]
+}
+
+/** Why a rule is there, and whom to ask: told where wrangler and the SDKs both show it. */
+function besides({ reason, contact }: ApiError['members']): string[] {
+  return [
+    ...(typeof reason === 'string' ? [`Reason: ${reason}`] : []),
+    ...(typeof contact === 'string' ? [`Contact: ${contact}`] : []),
+  ]
 }
 
 function jsonHeaders(requestId: string, meta?: ResponseMeta): Record<string, string> {

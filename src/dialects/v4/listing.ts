@@ -4,8 +4,8 @@ import { perPage } from '../../routes/per-page.ts'
 /** How many buckets a page has that asks for no number: wrangler takes the first page for all there is. */
 const USUAL_PER_PAGE = 1000
 
-/** The query of `GET /accounts/{account_id}/r2/buckets`, as Cloudflare describes it. */
-export const listQuery = z.strictObject({
+/** The query of `GET /accounts/{account_id}/r2/buckets`, as Cloudflare describes it. What else stands in it says nothing. */
+export const listQuery = z.object({
   per_page: perPage(USUAL_PER_PAGE),
   cursor: z.string().max(512).exactOptional(),
   name_contains: z.string().max(64).exactOptional(),

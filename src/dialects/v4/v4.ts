@@ -8,10 +8,10 @@ import type { Operation } from '../../routes/operation.ts'
 import { checkSettings } from '../../settings.ts'
 import { upstreamPathOf } from '../../upstream/call.ts'
 import type { UpstreamHeaders } from '../../upstream/client.ts'
-import { refuseJurisdiction } from '../account-wide.ts'
 import type { AppContext, RequestParams } from '../context.ts'
 import type { Dialect } from '../dialect.ts'
 import { headersOf, type ResponseMeta } from '../headers.ts'
+import { refuseJurisdiction } from './account-wide.ts'
 import { readBody } from './body.ts'
 import { enveloped, failed } from './envelope.ts'
 import { misdirectedJurisdiction } from './hints.ts'
@@ -76,30 +76,29 @@ function checksCatalog(context: AppContext): boolean {
 
 function queryOf({ target }: Operation, context: AppContext): unknown {
   if (target === 'listing') return toListing(readQuery(listQuery, context))
-  const parameters = queryParameters(context)
-  if (parameters.length === 0) return {}
-  throw invalidRequest(
-    parameters.map(([name]) => ({ in: 'query', pointer: `/${name}`, message: 'is not known' })),
-  )
+  queryParameters(context)
+  return {}
 }
 
-function readQuery<T extends z.ZodType>(schema: T, context: AppContext): z.output<T> {
-  const parsed = schema.safeParse(Object.fromEntries(queryParameters(context)))
+/** Reads the parameters that are known, each once. As of a body's fields, what isn't known passes. */
+function readQuery<T extends z.ZodObject>(schema: T, context: AppContext): z.output<T> {
+  const known = [...queryParameters(context)].filter(([name]) => Object.hasOwn(schema.shape, name))
+  const names = known.map(([name]) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined)
+    throw invalidRequest([{ in: 'query', pointer: `/${twice}`, message: 'stands more than once' }])
+  const parsed = schema.safeParse(Object.fromEntries(known))
   if (!parsed.success) throw invalidRequest(issuesOf('query', parsed.error.issues))
   return parsed.data
 }
 
-/** The parameters of the query, each once. */
-function queryParameters(context: AppContext): [string, string][] {
+/** The parameters of the query. One that would say where, and isn't read, would change the wrong bucket. */
+function queryParameters(context: AppContext): URLSearchParams {
   const start = context.req.url.indexOf('?')
-  if (start === -1) return []
-  const parameters = new URLSearchParams(context.req.url.slice(start))
-  if (parameters.has('jurisdiction')) throw misdirectedJurisdiction('query')
-  const names = [...parameters.keys()]
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined)
-    throw invalidRequest([{ in: 'query', pointer: `/${twice}`, message: 'stands more than once' }])
-  return [...parameters]
+  const parameters = new URLSearchParams(start === -1 ? '' : context.req.url.slice(start))
+  if (parameters.has('jurisdiction') || parameters.has('cf-r2-jurisdiction'))
+    throw misdirectedJurisdiction('query')
+  return parameters
 }
 
 function invalidHeader(name: string, message: string): ApiError {

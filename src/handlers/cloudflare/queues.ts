@@ -4,6 +4,7 @@ import { mayNotify } from '../../policy/queues.ts'
 import type { queues as declared } from '../../routes/cloudflare/queues.ts'
 import type { Upstream } from '../../upstream/client.ts'
 import type { Handler } from '../handler.ts'
+import { pageOf } from './page.ts'
 
 const queueList = z.array(z.object({ queue_id: z.string(), queue_name: z.string() }))
 type Queue = z.output<typeof queueList>[number]
@@ -12,15 +13,9 @@ const MAX_PAGES = 50
 
 /** The queues that the caller's policy lets them notify, and of those the ids and names only. */
 export const queues: Handler<typeof declared> = async ({ query }, { policy }, { upstream }) => {
-  const { page, per_page, name } = query
+  const { name } = query
   const all = (await findQueues(upstream, name)).filter(({ queue_id }) => mayNotify(policy, queue_id))
-  const wanted = name === undefined ? all : all.filter(({ queue_name }) => queue_name === name)
-  const result = wanted.slice((page - 1) * per_page, page * per_page)
-  const total_pages = Math.max(1, Math.ceil(wanted.length / per_page))
-  return {
-    result,
-    result_info: { page, per_page, count: result.length, total_count: wanted.length, total_pages },
-  }
+  return pageOf(name === undefined ? all : all.filter(({ queue_name }) => queue_name === name), query)
 }
 
 async function findQueues(upstream: Upstream, name: string | undefined): Promise<Queue[]> {

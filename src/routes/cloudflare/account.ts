@@ -1,4 +1,5 @@
 import { handled, type Operation } from '../operation.ts'
+import { pageQuery } from './paging.ts'
 
 /*
  * What wrangler, the SDKs and Terraform ask around R2: who am I, and which account. All of it is answered for the
@@ -25,6 +26,7 @@ export const accounts = handled({
   name: 'accounts.list',
   path: '/accounts',
   summary: 'The one account, under the name of the team',
+  query: pageQuery(20),
 })
 
 export const memberships = handled({
@@ -32,4 +34,5 @@ export const memberships = handled({
   name: 'memberships.list',
   path: '/memberships',
   summary: 'The one membership of it',
+  query: pageQuery(20),
 })

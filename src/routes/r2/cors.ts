@@ -23,12 +23,10 @@ const rule = z.strictObject({
     headers: z.array(headerName).max(1000).exactOptional(),
   }),
   exposeHeaders: z.array(headerName).max(1000).exactOptional(),
-  maxAgeSeconds: z
-    .int()
-    .min(0)
-    .max(86_400)
-    .exactOptional()
-    .meta({ description: 'How long browsers may keep a preflight answer, in seconds' }),
+  maxAgeSeconds: z.int().min(0).exactOptional().meta({
+    description:
+      'How long browsers may keep a preflight answer, in seconds; Cloudflare documents 86400 at most',
+  }),
 })
 
 export const corsPolicy = z.strictObject({ rules: rulesWithUniqueIds(rule, 1000) }).meta({

@@ -12,16 +12,18 @@ const date = z.strictObject({ type: z.literal('Date'), date: instant })
 const rule = z.strictObject({
   id: ruleId,
   enabled: z.boolean(),
-  conditions: z.strictObject({
-    prefix: z
-      .string()
-      .max(1024)
-      .default('')
-      .meta({ description: 'Objects whose key starts with it; empty for all' }),
-  }),
-  abortMultipartUploadsTransition: z.strictObject({ condition: age }).exactOptional(),
+  conditions: z
+    .strictObject({
+      prefix: z
+        .string()
+        .max(1024)
+        .default('')
+        .meta({ description: 'Objects whose key starts with it; empty for all' }),
+    })
+    .default({ prefix: '' }),
+  abortMultipartUploadsTransition: z.strictObject({ condition: age.exactOptional() }).exactOptional(),
   deleteObjectsTransition: z
-    .strictObject({ condition: z.discriminatedUnion('type', [age, date]) })
+    .strictObject({ condition: z.discriminatedUnion('type', [age, date]).exactOptional() })
     .exactOptional(),
   storageClassTransitions: z
     .array(

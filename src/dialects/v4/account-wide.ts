@@ -1,6 +1,6 @@
-import { invalidRequest } from '../errors.ts'
-import type { Operation } from '../routes/operation.ts'
-import type { AppContext } from './context.ts'
+import { invalidRequest } from '../../errors.ts'
+import type { Operation } from '../../routes/operation.ts'
+import type { AppContext } from '../context.ts'
 
 const HEADER = 'cf-r2-jurisdiction'
 
