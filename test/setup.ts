@@ -4,6 +4,9 @@ import { afterEach, beforeAll, beforeEach } from 'vitest'
 import { forgetKeys } from '../src/identity/key-cache.ts'
 import { emulator, forgetGivenKey, settleLanes } from './harness.ts'
 import { beginLeakWatch, expectNoLeak, sawPending } from './leak-watch.ts'
+import { shortenPauses } from './short-pauses.ts'
+
+shortenPauses()
 
 /** Many files share one runtime: each begins with an empty store, no lanes, and a warden that remembers nothing. */
 beforeAll(async () => {

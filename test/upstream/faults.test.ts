@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { call, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
 import { BUCKET, changes, examples, reads } from '../routes/examples.ts'
 import { prepare, send } from '../routes/perform.ts'
+import { LONGEST_PAUSE_MS } from '../short-pauses.ts'
 import { runningOutOfTime, timeoutError } from './deadline.ts'
 
 /** Upstream away, slow or lying: a named error within the deadline, and no change that is sent twice. */
@@ -147,6 +148,31 @@ test('a read that keeps failing is tried three times', async () => {
   await emulator.faults({ status: 500, times: 10 })
   await call(`/v1/buckets/${BUCKET}`, { key })
   expect(await emulator.received()).toHaveLength(3)
+})
+
+describe('the pauses of a read', () => {
+  /** How long it waited between its attempts, in ms, by what it asked for. */
+  async function pausesUnder(fault: Record<string, unknown>): Promise<number[]> {
+    const key = await keyWithGrants(everything)
+    await emulator.faults(fault)
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    await call(`/v1/buckets/${BUCKET}`, { key })
+    const asked = timers.mock.calls.map(([, ms = 0]) => ms)
+    timers.mockRestore()
+    return asked.filter((ms) => ms < LONGEST_PAUSE_MS)
+  }
+  const isAbout = (ms: number | undefined, least: number, spread: number) =>
+    ms !== undefined && ms >= least && ms <= least + spread
+
+  test('grow from one to the next, and differ', async () => {
+    const [first, second, ...more] = await pausesUnder({ status: 500, times: 10 })
+    expect([isAbout(first, 150, 150), isAbout(second, 450, 450), more]).toEqual([true, true, []])
+  })
+
+  test('are longer by what upstream asks for', async () => {
+    const [only, ...more] = await pausesUnder({ status: 429, retryAfter: 1 })
+    expect([isAbout(only, 1_150, 150), more]).toEqual([true, []])
+  })
 })
 
 test('a read is not tried again when upstream asks to wait past the deadline, and the caller is told', async () => {
