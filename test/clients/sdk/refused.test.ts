@@ -78,7 +78,11 @@ describe('the reason beside the message', () => {
       'cf-r2-jurisdiction': 'fedramp',
     })
     expect((await refusal(call)).errors).toEqual([
-      { code: 10_003, message: expect.stringContaining('has no grant of buckets.get') },
+      {
+        code: 10_003,
+        message: expect.stringContaining('has no grant of buckets.get'),
+        documentation_url: expect.stringMatching(/\/docs\/errors#forbidden$/),
+      },
     ])
   })
 })
