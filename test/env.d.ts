@@ -14,7 +14,8 @@ declare namespace Cloudflare {
   }
 }
 
-declare module '*.sql?raw' {
+/** A file as its text, by the bundler. */
+declare module '*?raw' {
   const text: string
   export default text
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-// @ts-expect-error a text, by the bundler
 import guide from '../../../docs/policy.md?raw'
 import { type AnyKind, operationsJudged } from '../../../src/policy/guardrails/guardrail.ts'
 import { KIND_NAMES, KINDS } from '../../../src/policy/guardrails/index.ts'
