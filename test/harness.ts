@@ -164,16 +164,16 @@ export async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await scheduler.wait(5)
 }
 
-const AN_HOUR_MS = 3_600_000
+const HOURS_MS = 3 * 3_600_000
 
 /**
- * Closes what is pending, as an hour later: what one test leaves uncertain would keep the changes of the next waiting.
+ * Closes what is pending, as hours later: what one test leaves uncertain would keep the changes of the next waiting.
  */
 export async function settleLanes(): Promise<void> {
   const { results } = await env.DB.prepare("SELECT lane FROM audit WHERE outcome = 'pending'").all<{
     lane: string
   }>()
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + AN_HOUR_MS })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + HOURS_MS })
   try {
     for (const { lane } of results) await env.LANES.getByName(lane).reconcile(lane)
   } finally {

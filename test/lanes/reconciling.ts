@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { vi } from 'vitest'
+import { afterEach, beforeEach, vi } from 'vitest'
 import * as z from 'zod'
 import { type AuditRecord, auditRecord } from '../../src/audit/record.ts'
 import { findRecord } from '../../src/store/audit.ts'
@@ -20,6 +20,16 @@ export async function anHourLater<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     vi.useRealTimers()
   }
+}
+
+/** In the tests of this file no alarm rings by itself, however slow they are: it is an hour later for whoever sets one. */
+export function onlyRungAlarms(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + AN_HOUR_MS })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 }
 
 /** Runs the alarm of a lane, and tells whether there was one. */

@@ -1,11 +1,11 @@
-import { abortAllDurableObjects, runDurableObjectAlarm } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
+import { abortAllDurableObjects } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 import { faultIn } from '../audit/store.ts'
 import { writtenBy } from '../audit/written.ts'
 import { emulator, everything, keyWithGrants, problemOf, until } from '../harness.ts'
 import { changes, type Example } from '../routes/examples.ts'
 import { exampleOf, inBoth, prepare, v1 } from './dialects.ts'
+import { onlyRungAlarms, ring } from './reconciling.ts'
 import { keyed } from './repeating.ts'
 import { create, freshName, remove, slotsOf, teamWith } from './team.ts'
 import { away, closing, during, outcomesIn } from './trail-away.ts'
@@ -16,7 +16,7 @@ const CORS = exampleOf('buckets.cors.update')
 const LANE = 'bucket:default/media-assets'
 const laneOf = ({ name }: Example) => (name === 'buckets.create' ? 'bucket:default/media-new' : LANE)
 
-const ring = (lane: string) => runDurableObjectAlarm(env.LANES.getByName(lane))
+onlyRungAlarms()
 
 describe('a change that cannot be closed', () => {
   test.each(inBoth(changes))('$dialect $name is a success for its caller', async ({ example, spoken }) => {

@@ -8,7 +8,7 @@ import { idOf, writtenBy } from '../audit/written.ts'
 import { A, envelopeOf } from '../dialects/v4-examples.ts'
 import { call, emulator, everything, keyWithGrants, problemOf } from '../harness.ts'
 import { v1 } from './dialects.ts'
-import { placed, recordOf, ring, ringLater } from './reconciling.ts'
+import { onlyRungAlarms, placed, recordOf, ring, ringLater } from './reconciling.ts'
 import { keyed } from './repeating.ts'
 import { limitLane, limitStore, shorterAfter } from './row-limits.ts'
 import { closing, during } from './trail-away.ts'
@@ -16,6 +16,7 @@ import { closing, during } from './trail-away.ts'
 /** Nothing is larger in a row than a row may be, and what is too large keeps no lane from going on. */
 
 beforeAll(limitStore)
+onlyRungAlarms()
 
 const READS = 'buckets.locks.get'
 const UPDATES = 'buckets.locks.update'

@@ -94,11 +94,24 @@ test('no credential is left in an answer, however often it was quoted', () => {
 })
 
 test.each(['\\', '\\"', '"\\', '%', '%25', '%5c', '\\u005c', 'ab'])(
-  'an answer full of %s takes no time',
+  'an answer full of %s takes eight times as long when it is eight times as long, not sixty-four times',
   (unit) => {
-    const secrets = [`${unit.repeat(1_000)}abcdefgh`, unit.repeat(5_000), `abcdefgh${unit.repeat(1_000)}`]
-    const before = performance.now()
-    withoutEchoes(secrets, JSON.stringify({ said: `${unit.repeat(50_000)} abcdefgh` }))
-    expect(performance.now() - before).toBeLessThan(3_000)
+    const secrets = [`${unit.repeat(100)}abcdefgh`, unit.repeat(500), `abcdefgh${unit.repeat(100)}`]
+    const timeFor = (times: number) => {
+      const text = JSON.stringify({ said: `${unit.repeat(times)} abcdefgh` })
+      return fastest(() => withoutEchoes(secrets, text))
+    }
+    timeFor(4_000) // compiled by then
+    expect(timeFor(48_000) / timeFor(6_000)).toBeLessThan(24)
   },
 )
+
+/** How long something takes that nothing else gets in the way of. */
+function fastest(work: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const before = performance.now()
+    work()
+    return performance.now() - before
+  })
+  return Math.min(...times)
+}

@@ -134,7 +134,7 @@ test.each<[string, string, string]>([
   expect(code).toBe(1)
 })
 
-test('aliases that multiply are refused at once', async () => {
+test('aliases that multiply are refused, and not followed, which would never end', async () => {
   const bomb = Array.from({ length: 20 }, (_, index) =>
     index === 0
       ? 'a0: &a0 [x, x]'
@@ -142,9 +142,7 @@ test('aliases that multiply are refused at once', async () => {
           .fill(`*a${index - 1}`)
           .join(', ')}]`,
   )
-  const start = performance.now()
   const { stdout, code } = await check(lines('version: 1', ...bomb))
-  expect(performance.now() - start).toBeLessThan(1000)
   expect(stdout).toContain('document: its aliases multiply too far')
   expect(code).toBe(1)
 })
