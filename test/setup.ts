@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, beforeEach } from 'vitest'
 import { forgetKeys } from '../src/identity/key-cache.ts'
 import { emulator, forgetGivenKey, settleLanes } from './harness.ts'
+import { forgetLanesAsked } from './lanes-asked.ts'
 import { beginLeakWatch, expectNoLeak, sawPending } from './leak-watch.ts'
 import { shortenPauses } from './short-pauses.ts'
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
   await reset()
   forgetKeys()
   forgetGivenKey()
+  forgetLanesAsked()
   beginLeakWatch()
   await applyD1Migrations(env.DB, env.MIGRATIONS)
 })

@@ -1,6 +1,7 @@
-import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Lane } from '../../src/lanes/lane.ts'
+import { lanesAsked } from '../lanes-asked.ts'
 
 /** All that the warden keeps, wherever it keeps it, as it keeps it. */
 
@@ -18,9 +19,7 @@ async function keptInStore(): Promise<string> {
   return values.join('\n')
 }
 
-async function keptInLanes(): Promise<string[]> {
-  return Promise.all((await listDurableObjectIds(env.LANES)).map((id) => keptBy(env.LANES.get(id))))
-}
+const keptInLanes = (): Promise<string[]> => Promise.all(lanesAsked().map(keptInLane))
 
 /** Every row of every table, and every value, of a lane. */
 export const keptInLane = (lane: string) => keptBy(env.LANES.getByName(lane))
