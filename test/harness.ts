@@ -77,9 +77,27 @@ export interface Call {
   readonly headers?: Record<string, string>
 }
 
+const underWay = new Set<Promise<unknown>>()
+
+/** Waits for the calls that no test has waited for. */
+export async function noMoreCalls(): Promise<void> {
+  await emulator.noMoreFaults()
+  await Promise.allSettled(underWay)
+}
+
 /** Calls the warden through its public door. */
-export async function call(path: string, { key, method, body, headers }: Call = {}): Promise<Response> {
-  const response = await exports.default.fetch(`https://warden.test${path}`, {
+export async function call(path: string, asked: Call = {}): Promise<Response> {
+  const answered = send(path, asked)
+  underWay.add(answered)
+  try {
+    return watch(await answered, path)
+  } finally {
+    underWay.delete(answered)
+  }
+}
+
+function send(path: string, { key, method, body, headers }: Call): Promise<Response> {
+  return exports.default.fetch(`https://warden.test${path}`, {
     method: method ?? 'GET',
     headers: {
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
@@ -89,7 +107,6 @@ export async function call(path: string, { key, method, body, headers }: Call = 
     ...(body !== undefined && { body: isReady(body) ? body : JSON.stringify(body) }),
     redirect: 'manual',
   })
-  return watch(response, path)
 }
 
 const isReady = (body: unknown): body is string | ReadableStream =>

@@ -1,8 +1,8 @@
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { forgetKeys } from '../src/identity/key-cache.ts'
-import { emulator, forgetGivenKey, settleLanes } from './harness.ts'
+import { emulator, forgetGivenKey, noMoreCalls, settleLanes } from './harness.ts'
 import { forgetLanesAsked } from './lanes-asked.ts'
 import { beginLeakWatch, expectNoLeak, sawPending } from './leak-watch.ts'
 import { shortenPauses } from './short-pauses.ts'
@@ -27,3 +27,6 @@ beforeEach(async () => {
 })
 
 afterEach(expectNoLeak)
+
+/** What goes on when a file ends would go on in the store of the next. */
+afterAll(noMoreCalls)
