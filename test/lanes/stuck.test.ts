@@ -11,6 +11,7 @@ import {
   anHourLater,
   insideOf,
   kill,
+  onlyRungAlarms,
   outcomeOfRecord,
   placed,
   recordOf,
@@ -145,6 +146,8 @@ describe('an ending that the store refuses, being there', () => {
 })
 
 describe('while the store is away', () => {
+  onlyRungAlarms()
+
   test('the attempts go on at the longest pause, and none of them counts', async () => {
     const { lane, id } = await lost()
     const before = Date.now()
