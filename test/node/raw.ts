@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { PATIENCE_MS } from '../patience.ts'
 
 export interface RawAnswer {
   /** Statuses in the order in which they came: more than one when the server saw several requests. */
@@ -11,7 +12,7 @@ export function sendRaw(port: number, request: string | Buffer): Promise<RawAnsw
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(request))
-    socket.setTimeout(20_000, () => socket.destroy(new Error('the server neither answered nor closed')))
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('the server neither answered nor closed')))
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.once('error', (error: NodeJS.ErrnoException) =>
       // A server that has answered may close before it has read everything.
