@@ -7,7 +7,7 @@ import { isPinned, MEASURING, moveToCore } from './harness/cores.ts'
 import { readOptions } from './options.ts'
 import { rows } from './rows/index.ts'
 import { type Figure, isMet } from './rows/row.ts'
-import { table } from './table.ts'
+import { figureTable } from './table.ts'
 
 const options = readOptions()
 const folder = mkdtempSync(path.join(tmpdir(), 'warden-bench-'))
@@ -40,7 +40,7 @@ if (options.json) {
   console.log(JSON.stringify(report, null, 2))
 } else {
   const { processor, cores, loadBefore } = machine
-  console.log(`\n${table(figures)}\n`)
+  console.log(`\n${figureTable(figures)}\n`)
   console.log(
     `${processor}, ${cores} cores${isPinned ? ', pinned' : ', not pinned'}, load ${loadBefore.toFixed(1)} at the start.`,
   )

@@ -1,21 +1,11 @@
+import { table } from '../cli/table.ts'
 import { type Figure, isMet } from './rows/row.ts'
 import { middleHalf } from './statistics.ts'
 
 const HEADINGS = ['what', 'against', 'measured', 'bar', '', 'middle half of the rounds', 'behind it']
 
 /** The figures as a table, each with how far its rounds lie apart. */
-export function table(figures: readonly Figure[]): string {
-  const lines = [HEADINGS, ...figures.map(line)]
-  const widths = HEADINGS.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)))
-  return lines
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}
+export const figureTable = (figures: readonly Figure[]): string => table([HEADINGS, ...figures.map(line)])
 
 function line(figure: Figure): string[] {
   const { what, against, value, unit, bar, rounds, detail } = figure

@@ -1,4 +1,4 @@
-import { table } from '../cli/policy/table.ts'
+import { table } from '../cli/table.ts'
 import { CHANGED } from './changes.ts'
 import type { Soaked } from './soak.ts'
 

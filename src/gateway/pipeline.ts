@@ -85,7 +85,7 @@ function admitting(operation: Operation, perform: Performer): Performer {
 
 /** What is one's own shows only while it is done, and is denied there if it isn't: until then there is nothing to say. */
 function logging(operation: Operation, perform: Performer): Performer {
-  return async function log(request, principal, deps) {
+  return async function performOwn(request, principal, deps) {
     const outcome = await perform(request, principal, deps)
     logRead(operation, factsOf(operation, request), principal, deps)
     return outcome

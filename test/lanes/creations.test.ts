@@ -82,7 +82,7 @@ test('the last slot goes to one of two jurisdictions', async () => {
 })
 
 /** A team comes to the last slots: who is too late is told so as if it had come later, and is on record. */
-test('a creation that finds a free slot and loses it while it reads is refused and recorded as any other', async () => {
+test('a creation that finds a free slot and loses it while it reads is refused and recorded like every other', async () => {
   const team = await teamWith(1)
   await emulator.hold({ operation: 'buckets.get', times: 4 })
   const asked = Promise.all(Array.from({ length: 4 }, () => create(team, freshName())))

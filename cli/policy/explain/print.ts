@@ -1,8 +1,8 @@
 import { reachInWords } from '../../../src/analysis/reach.ts'
 import { brief } from '../../../src/analysis/words.ts'
 import type { explainDecision } from '../../../src/policy/explain.ts'
+import { table } from '../../table.ts'
 import type { Output } from '../output.ts'
-import { table } from '../table.ts'
 
 type Explanation = ReturnType<typeof explainDecision>
 

@@ -2,8 +2,8 @@ import { percentOf, type RuleCoverage } from '../../../src/analysis/cases/covera
 import type { Result } from '../../../src/analysis/cases/run.ts'
 import type { Problem } from '../../../src/analysis/reading/source.ts'
 import { count } from '../../../src/analysis/words.ts'
+import { table } from '../../table.ts'
 import type { Output } from '../output.ts'
-import { table } from '../table.ts'
 
 /** A case that ran, and where it stands. */
 export interface LocatedResult extends Result {

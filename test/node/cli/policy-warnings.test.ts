@@ -222,7 +222,7 @@ describe('what no guardrail names', () => {
   const open = async (team: object, organization: object = {}) =>
     (await allWarningsOn(documentOf({ grants: [admin], ...team }, { organization }))).length
 
-  test('is open to a grant on a few buckets: any zone, any queue, any source', async () => {
+  test('is open to a grant on a few buckets, for whatever zone, queue or source', async () => {
     expect(await open({})).toBe(3)
   })
 
